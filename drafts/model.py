@@ -1,0 +1,241 @@
+"""The nouns of a negotiation as frozen values. No I/O, no behaviour beyond small derived facts.
+
+Ids are short random strings (``new_id``), never reused and never derived from content. Times are aware UTC datetimes.
+Text is NFC Unicode without line breaks; ``*…*`` marks emphasis and ``[ ]`` are literal brackets.
+"""
+
+import secrets
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from enum import StrEnum
+
+_ALPHABET = "0123456789abcdefghjkmnpqrstvwxyz"  # Crockford base32: no i, l, o, u
+
+
+def new_id(length: int = 10) -> str:
+    """A fresh random id of ``length`` base32 characters (10 = 50 bits)."""
+    return "".join(secrets.choice(_ALPHABET) for _ in range(length))
+
+
+def now() -> datetime:
+    """The present moment, aware UTC."""
+    return datetime.now(UTC)
+
+
+# ── forums and people ────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+class Level(StrEnum):
+    """How far a forum reaches."""
+
+    BILATERAL = "bilateral"
+    REGIONAL = "regional"
+    GLOBAL = "global"
+    WORKSHOP = "workshop"
+
+
+class Group(StrEnum):
+    """The four stakeholder groups."""
+
+    GOVERNMENT = "government"
+    INDUSTRY = "industry"
+    CIVIL_SOCIETY = "civil_society"
+    ACADEMIA = "academia"
+
+    @property
+    def letter(self) -> str:
+        """The letter of the group's badge: G I C A."""
+        return {"government": "G", "industry": "I", "civil_society": "C", "academia": "A"}[self.value]
+
+
+class Role(StrEnum):
+    """What a person does in a forum."""
+
+    CHAIR = "chair"
+    SECRETARIAT = "secretariat"
+    DELEGATE = "delegate"
+    OBSERVER = "observer"
+
+
+@dataclass(frozen=True, slots=True)
+class Forum:
+    """A body that negotiates: a working group, a regional organisation, a bilateral, a workshop."""
+
+    id: str
+    name: str
+    level: Level
+    created_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Party:
+    """A delegation or an organisation. ``code`` is its short seat code (2 to 6 capitals, unique in the forum)."""
+
+    id: str
+    forum_id: str
+    name: str
+    code: str
+    group: Group
+
+
+@dataclass(frozen=True, slots=True)
+class Person:
+    """Somebody who can sign in. The e-mail address is never shown to other people."""
+
+    id: str
+    name: str
+    email: str
+    language: str = "en"
+
+
+@dataclass(frozen=True, slots=True)
+class Member:
+    """A person in a forum: acts for a party, in a role. This is the *actor* that the access table asks about."""
+
+    person_id: str
+    person_name: str
+    forum_id: str
+    party: Party
+    role: Role
+
+
+# ── drafts, clauses, versions ────────────────────────────────────────────────────────────────────────────────────────
+
+
+class DraftKind(StrEnum):
+    """What is being negotiated."""
+
+    NORM = "norm"
+    CBM = "cbm"
+    OTHER = "other"
+
+
+class Mode(StrEnum):
+    """Who edits the live text."""
+
+    OPEN = "open"  # open drafting: delegations, secretariat and chair
+    PEN = "pen"  # chair's pen: only chair and secretariat
+
+
+class ClauseKind(StrEnum):
+    """What a clause is; the label follows from it (numbering.py)."""
+
+    HEADING = "heading"
+    PREAMBULAR = "preambular"
+    OPERATIVE = "operative"
+    CHAPEAU = "chapeau"  # an unnumbered opening sentence that leads a list or a part
+    SUB = "sub"  # a sub-clause; depth 1 = (a), 2 = (i), 3 = (A)
+
+
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """A text under negotiation. ``seq`` is the number of the last logged act."""
+
+    id: str
+    forum_id: str
+    title: str
+    symbol: str
+    kind: DraftKind
+    language: str
+    mode: Mode
+    observers: bool  # whether observers may read and comment
+    seq: int
+    created_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Clause:
+    """One clause as it stands: what versions keep, exports write and comparisons read.
+
+    ``label`` is computed (``PP1``, ``OP3``, ``(a)``; empty for headings and chapeaux), ``depth`` counts from 0 (sub-clauses
+    from 1), ``lang`` is a BCP 47 tag or empty for the draft's own language.
+    """
+
+    id: str
+    kind: ClauseKind
+    depth: int
+    text: str
+    label: str = ""
+    lang: str = ""
+
+
+class VersionStatus(StrEnum):
+    """What kind of issued text it is."""
+
+    ZERO = "zero"
+    REVISION = "revision"
+    FINAL = "final"
+
+
+@dataclass(frozen=True, slots=True)
+class Version:
+    """An issued text. ``number`` counts from 1 in the draft; ``seq`` is the last act it contains; ``hash`` is the hex SHA-256
+    of its canonical content, which includes ``previous`` (the hash of the version before, or '')."""
+
+    draft_id: str
+    number: int
+    label: str
+    symbol: str
+    status: VersionStatus
+    note: str
+    seq: int
+    issued_at: datetime
+    issued_by: str  # person id
+    party_id: str
+    hash: str
+    previous: str
+
+
+# ── comments ─────────────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+class Audience(StrEnum):
+    """Who may see a thread."""
+
+    EVERYONE = "everyone"  # everybody who may read the draft
+    DELEGATIONS = "delegations"  # chair, secretariat, delegates
+    PARTY = "party"  # the author's own party only: not even chair or secretariat
+
+
+class Place(StrEnum):
+    """What a thread is about."""
+
+    SPAN = "span"
+    CLAUSE = "clause"
+    DRAFT = "draft"
+    MISSING = "missing"  # what is missing, after a clause or in the whole
+
+
+@dataclass(frozen=True, slots=True)
+class Comment:
+    """One contribution to a thread, written by a person for a party."""
+
+    id: str
+    thread_id: str
+    person_id: str
+    person_name: str
+    party: Party
+    body: str
+    created_at: datetime
+    edited_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Thread:
+    """A comment and its replies. ``quote`` is the text it stood on when it was made; ``comments[0]`` opens the thread."""
+
+    id: str
+    draft_id: str
+    place: Place
+    clause_id: str | None
+    quote: str
+    audience: Audience
+    created_at: datetime
+    resolved_at: datetime | None
+    resolved_by: str | None  # person id
+    comments: tuple[Comment, ...] = field(default=())
+
+    @property
+    def opener(self) -> Comment:
+        """The comment that opened the thread."""
+        return self.comments[0]

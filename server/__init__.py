@@ -1,0 +1,1 @@
+"""People and wires: settings, sessions, pages, the API, the live socket and the command line."""
