@@ -1,0 +1,227 @@
+"""The database schema, and alembic's target. Times are stored as UTC milliseconds since 1970 (integers sort, compare and
+travel the same on SQLite and PostgreSQL); enums as their string values; ids as the short strings of ``model.new_id``.
+
+The **log** is the truth of a draft: one row per accepted act, numbered 1, 2, 3 … per draft, each row's ``hash`` chaining to
+the one before. ``checkpoint`` is derived (a room's state at a seq, so that opening does not depend on the history's length)
+and may be deleted at any time.
+"""
+
+from sqlalchemy import (
+    BigInteger,
+    Boolean,
+    CheckConstraint,
+    Column,
+    ForeignKey,
+    Index,
+    Integer,
+    LargeBinary,
+    MetaData,
+    String,
+    Table,
+    Text,
+    UniqueConstraint,
+)
+
+metadata = MetaData(
+    naming_convention={
+        "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+        "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+        "ck": "ck_%(table_name)s_%(constraint_name)s",
+        "fk": "fk_%(table_name)s_%(column_0_N_name)s_%(referred_table_name)s",
+        "pk": "pk_%(table_name)s",
+    }
+)
+
+
+def _id(name: str = "id", *, primary: bool = False) -> Column[str]:
+    return Column(name, String(32), primary_key=primary, nullable=False)
+
+
+def _ref(name: str, target: str, *, nullable: bool = False, primary: bool = False) -> Column[str]:
+    return Column(name, String(32), ForeignKey(target), nullable=nullable, primary_key=primary)
+
+
+def _time(name: str, *, nullable: bool = False) -> Column[int]:
+    return Column(name, BigInteger, nullable=nullable)
+
+
+# One row: facts of this installation (the secret that client ids and tokens are signed with).
+setting = Table(
+    "setting",
+    metadata,
+    Column("name", String(64), primary_key=True),
+    Column("value", Text, nullable=False),
+)
+
+# ── forums and people ──
+forum = Table(
+    "forum",
+    metadata,
+    _id(primary=True),
+    Column("name", String(200), nullable=False),
+    Column("level", String(16), nullable=False),
+    Column("demo", Boolean, nullable=False, default=False),
+    _time("created_at"),
+)
+party = Table(
+    "party",
+    metadata,
+    _id(primary=True),
+    _ref("forum_id", "forum.id"),
+    Column("name", String(200), nullable=False),
+    Column("code", String(8), nullable=False),
+    Column("group", String(16), nullable=False),
+    UniqueConstraint("forum_id", "code"),
+)
+person = Table(
+    "person",
+    metadata,
+    _id(primary=True),
+    Column("name", String(200), nullable=False),
+    Column("email", String(254), nullable=False, unique=True),  # lower-cased
+    Column("password", String(200), nullable=True),  # argon2id; null: cannot sign in by password
+    Column("language", String(16), nullable=False, default="en"),
+    _time("created_at"),
+)
+member = Table(
+    "member",
+    metadata,
+    _ref("forum_id", "forum.id", primary=True),
+    _ref("person_id", "person.id", primary=True),
+    _ref("party_id", "party.id"),
+    Column("role", String(16), nullable=False),
+    _time("created_at"),
+    Index(None, "person_id"),
+)
+# The cookie and the links carry a random secret; the table keeps its SHA-256 only.
+session = Table(
+    "session",
+    metadata,
+    _id(primary=True),
+    Column("secret_hash", String(64), nullable=False, unique=True),
+    _ref("person_id", "person.id"),
+    _time("created_at"),
+    _time("seen_at"),
+    _time("expires_at"),
+    Index(None, "person_id"),
+)
+invitation = Table(
+    "invitation",
+    metadata,
+    _id(primary=True),
+    Column("secret_hash", String(64), nullable=False, unique=True),
+    _ref("forum_id", "forum.id"),
+    _ref("party_id", "party.id"),
+    Column("role", String(16), nullable=False),
+    _ref("made_by", "person.id"),
+    _time("created_at"),
+    _time("expires_at"),
+    _time("used_at", nullable=True),
+    _ref("used_by", "person.id", nullable=True),
+    _time("revoked_at", nullable=True),
+)
+token = Table(
+    "token",
+    metadata,
+    _id(primary=True),
+    Column("secret_hash", String(64), nullable=False, unique=True),
+    _ref("person_id", "person.id"),
+    Column("name", String(100), nullable=False),
+    _time("created_at"),
+    _time("used_at", nullable=True),
+    _time("expires_at", nullable=True),
+    _time("revoked_at", nullable=True),
+    Index(None, "person_id"),
+)
+
+# ── drafts ──
+draft = Table(
+    "draft",
+    metadata,
+    _id(primary=True),
+    _ref("forum_id", "forum.id"),
+    Column("title", String(500), nullable=False),
+    Column("symbol", String(100), nullable=False),
+    Column("kind", String(16), nullable=False),
+    Column("language", String(16), nullable=False),
+    Column("mode", String(16), nullable=False),
+    Column("observers", Boolean, nullable=False),
+    Column("seq", BigInteger, nullable=False),  # number of the last row of the log
+    Column("head", String(64), nullable=False),  # hash of the last row of the log
+    _time("created_at"),
+    _ref("created_by", "person.id"),
+    Index(None, "forum_id"),
+)
+log = Table(
+    "log",
+    metadata,
+    _ref("draft_id", "draft.id", primary=True),
+    Column("seq", BigInteger, primary_key=True, autoincrement=False),
+    _time("at"),
+    Column("person_id", String(32), nullable=False),
+    Column("party_id", String(32), nullable=False),
+    Column("kind", String(16), nullable=False),  # see drafts.room: the acts
+    Column("clause_id", String(32), nullable=True),
+    Column("number", Integer, nullable=True),  # the clause's text number that this act made
+    Column("client", String(48), nullable=True),  # who sent it, for recognising a repeat: client id and its counter,
+    Column("counter", Integer, nullable=True),  # or the operation id of a command and null
+    Column("body", Text, nullable=False),  # JSON of the act
+    Column("hash", String(64), nullable=False),
+    Index(None, "draft_id", "clause_id", "number"),
+    Index(None, "draft_id", "client", "counter"),
+)
+checkpoint = Table(
+    "checkpoint",
+    metadata,
+    _ref("draft_id", "draft.id", primary=True),
+    Column("seq", BigInteger, nullable=False),
+    Column("state", LargeBinary, nullable=False),
+)
+version = Table(
+    "version",
+    metadata,
+    _ref("draft_id", "draft.id", primary=True),
+    Column("number", Integer, primary_key=True, autoincrement=False),
+    Column("label", String(50), nullable=False),
+    Column("symbol", String(100), nullable=False),
+    Column("status", String(16), nullable=False),
+    Column("note", Text, nullable=False),
+    Column("seq", BigInteger, nullable=False),
+    _time("issued_at"),
+    _ref("issued_by", "person.id"),
+    _ref("party_id", "party.id"),
+    Column("content", Text, nullable=False),  # canonical JSON
+    Column("hash", String(64), nullable=False),
+    Column("previous", String(64), nullable=False),
+    UniqueConstraint("draft_id", "label"),
+)
+
+# ── comments ── (where a thread's anchor stands now is part of the room's state: the log has an act for each)
+thread = Table(
+    "thread",
+    metadata,
+    _id(primary=True),
+    _ref("draft_id", "draft.id"),
+    Column("place", String(16), nullable=False),
+    Column("clause_id", String(32), nullable=True),
+    Column("quote", Text, nullable=False),
+    Column("audience", String(16), nullable=False),
+    _ref("party_id", "party.id"),  # the opener's party: for audience 'party'
+    _time("created_at"),
+    _time("resolved_at", nullable=True),
+    _ref("resolved_by", "person.id", nullable=True),
+    Index(None, "draft_id", "clause_id"),
+)
+comment = Table(
+    "comment",
+    metadata,
+    _id(primary=True),
+    _ref("thread_id", "thread.id"),
+    _ref("person_id", "person.id"),
+    _ref("party_id", "party.id"),
+    Column("body", Text, nullable=False),
+    _time("created_at"),
+    _time("edited_at", nullable=True),
+    Index(None, "thread_id", "created_at"),
+    CheckConstraint("body <> ''", name="said"),
+)
