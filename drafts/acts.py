@@ -1,0 +1,76 @@
+"""What the log of a draft is made of: numbered acts. The log is the truth; everything else follows from it.
+
+An act's ``body`` is a plain JSON object whose keys depend on its kind. Positions count UTF-16 units, ``change`` is a list of
+sections in the JSON form of CodeMirror's ChangeSet.
+
+    kind      clause          body
+    begin     –               clauses: [{id, kind, depth, lang, text}]          the text that was brought in (always act 1)
+    edit      the text        change                                            number = the text's new number
+    carry     the text        change, why: 'split' | 'join'                     words that followed their clause, for their author
+    insert    the new clause  after: id | null, kind, depth, lang, text         number = 0
+    split     the cut clause  at, into: new id, change                          ``change`` takes [at, end) out of the clause
+    join      the survivor    of: id of the one that goes, at, change           ``change`` appends; the joined text begins at ``at``
+    move      the clause      after: id | null
+    delete    the clause      reason
+    restore   the clause      –
+    shape     the clause      kind, depth, lang
+    lock      the clause      state: 'open' | 'agreed_ad_ref'
+    set       –               any of title, symbol, mode, observers
+    issue     –               version (number), label
+    mark      clause or none  thread: id, from, to                              where a comment stands; none for the whole draft
+"""
+
+from dataclasses import dataclass, field
+from enum import StrEnum
+from typing import Any, TypeAlias
+
+from drafts.model import Draft, Thread, Version
+
+Body: TypeAlias = dict[str, Any]
+
+
+class ActKind(StrEnum):
+    """The kinds of act; what each carries is in the module's docstring."""
+
+    BEGIN = "begin"
+    EDIT = "edit"
+    CARRY = "carry"
+    INSERT = "insert"
+    SPLIT = "split"
+    JOIN = "join"
+    MOVE = "move"
+    DELETE = "delete"
+    RESTORE = "restore"
+    SHAPE = "shape"
+    LOCK = "lock"
+    SET = "set"
+    ISSUE = "issue"
+    MARK = "mark"
+
+
+@dataclass(frozen=True, slots=True)
+class Act:
+    """One row of the log. ``at`` is UTC milliseconds. ``client`` and ``counter`` identify an update of an editor (counter
+    from 0 per client and text), or ``client`` alone is the operation id of a command; both recognise a repeat."""
+
+    seq: int
+    at: int
+    person_id: str
+    party_id: str
+    kind: ActKind
+    clause_id: str | None
+    number: int | None
+    client: str | None
+    counter: int | None
+    body: Body
+
+
+@dataclass(frozen=True, slots=True)
+class Decided:
+    """What a room made of a batch: written by ``store.append`` in one transaction, or not at all."""
+
+    acts: tuple[Act, ...]
+    draft: Draft  # as it is after the acts (seq, title, symbol, mode, observers)
+    versions: tuple[tuple[Version, str], ...] = field(default=())  # with their canonical content
+    threads: tuple[Thread, ...] = field(default=())  # new threads, each with its first comment
+    checkpoint: bytes | None = None  # the room's state at the last act, when it is time to keep one

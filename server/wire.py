@@ -1,0 +1,243 @@
+"""The frames of ``/ws/drafts/{id}``, one type each (documented for strangers in docs/protocol.md).
+
+Text frames of JSON; the field ``t`` names the type. An unknown type, a missing field or a value of the wrong type is answered
+with ``refused`` (key ``bad_frame``) and counted; too many close the socket with 1008.
+"""
+
+from typing import Any, TypeAlias
+
+import msgspec
+
+MAX_FRAME = 256 * 1024  # bytes of one frame from a client
+
+Sections: TypeAlias = list[Any]  # the JSON of a CodeMirror ChangeSet: int | [int] | [int, line]
+
+
+class _In(msgspec.Struct, tag_field="t", frozen=True, forbid_unknown_fields=True):
+    pass
+
+
+class Push(_In, tag="push"):
+    """Updates of one clause's text: ``updates[0]`` has number ``counter`` of ``client`` and stands on text number ``base``."""
+
+    clause: str
+    client: str
+    base: int
+    counter: int
+    updates: list[Sections]
+
+
+class Insert(_In, tag="insert"):
+    """A new clause behind ``after`` (null: at the very front)."""
+
+    op: str
+    after: str | None
+    kind: str = "operative"
+    depth: int = 0
+    lang: str = ""
+    texts: list[str] = []  # one clause per text, in order; none: one empty clause
+
+
+class Split(_In, tag="split"):
+    """Cut the clause at UTF-16 position ``at`` of text number ``number``; the rest becomes the next clause."""
+
+    op: str
+    clause: str
+    number: int
+    at: int
+
+
+class Join(_In, tag="join"):
+    """Append the clause to the one before it."""
+
+    op: str
+    clause: str
+
+
+class Move(_In, tag="move"):
+    """Put the clause behind ``after`` (null: to the very front)."""
+
+    op: str
+    clause: str
+    after: str | None
+
+
+class Delete(_In, tag="delete"):
+    """Take the clause out; it stays in the redline with who and why."""
+
+    op: str
+    clause: str
+    reason: str = ""
+
+
+class Restore(_In, tag="restore"):
+    """Bring a deleted clause back where it stood."""
+
+    op: str
+    clause: str
+
+
+class Shape(_In, tag="shape"):
+    """Change a clause's kind, depth or language."""
+
+    op: str
+    clause: str
+    kind: str
+    depth: int = 0
+    lang: str = ""
+
+
+class Lock(_In, tag="lock"):
+    """Mark a clause ``agreed_ad_ref`` (locked) or ``open``."""
+
+    op: str
+    clause: str
+    state: str
+
+
+class SetMode(_In, tag="set"):
+    """Set how the draft is edited: ``open`` or ``pen``."""
+
+    op: str
+    mode: str
+
+
+class Cursor(_In, tag="cursor"):
+    """Where this person's caret is (UTF-16, in text ``number``), or that it is nowhere (``clause`` null)."""
+
+    clause: str | None
+    number: int = 0
+    anchor: int = 0
+    head: int = 0
+
+
+class Fetch(_In, tag="fetch"):
+    """The acts that made text ``since + 1`` and later of a clause."""
+
+    clause: str
+    since: int
+
+
+class Ping(_In, tag="ping"):
+    """Is the line alive? Answered with ``pong``."""
+
+
+Incoming: TypeAlias = (
+    Push | Insert | Split | Join | Move | Delete | Restore | Shape | Lock | SetMode | Cursor | Fetch | Ping
+)
+
+
+class _Out(msgspec.Struct, tag_field="t", frozen=True):
+    pass
+
+
+class ActFrame(msgspec.Struct, frozen=True, omit_defaults=True):
+    """One act of the log, as in drafts/acts.py. Short names, because there are many."""
+
+    s: int  # seq
+    at: int  # UTC ms
+    by: str  # person id
+    p: str  # party id
+    k: str  # kind
+    c: str | None = None  # clause id
+    n: int | None = None  # text number
+    i: str | None = None  # client id, or operation id of a command
+    u: int | None = None  # counter of the client
+    b: dict[str, Any] = {}  # body
+
+
+class Who(msgspec.Struct, frozen=True):
+    """Somebody who acts or is present."""
+
+    name: str
+    party: str
+    code: str
+    group: str
+    party_name: str
+
+
+class Here(msgspec.Struct, frozen=True, omit_defaults=True):
+    """A connection's place in the text, built by the server from its session. ``clause`` null: reading."""
+
+    id: str  # of the connection
+    by: str  # person id
+    clause: str | None = None
+    n: int = 0
+    a: int = 0  # anchor
+    h: int = 0  # head
+
+
+class Welcome(_Out, tag="welcome"):
+    """First frame. ``client`` is this connection's id and the client id for its editors' updates; acts after ``since`` follow
+    in the first ``tick``. ``tick_ms`` is the pace of frames."""
+
+    seq: int
+    client: str
+    you: str
+    may_edit: bool
+    people: dict[str, Who]
+    here: list[Here]
+    watching: dict[str, int]  # party id -> connections
+
+
+class Tick(_Out, tag="tick", omit_defaults=True):
+    """What happened since the last frame: acts up to ``seq``, carets, arrivals and departures."""
+
+    seq: int
+    acts: list[ActFrame] = []
+    people: dict[str, Who] = {}
+    here: list[Here] = []
+    gone: list[str] = []
+    watching: dict[str, int] = {}
+
+
+class Fetched(_Out, tag="fetched"):
+    """Answer to ``fetch``: every act of the clause after text ``since``, up to ``seq``."""
+
+    clause: str
+    since: int
+    seq: int
+    acts: list[ActFrame]
+
+
+class Carried(_Out, tag="carried"):
+    """Updates up to ``counter`` on a clause that was joined into ``into`` went there; forget the joined clause's editor."""
+
+    clause: str
+    client: str
+    counter: int
+    into: str
+
+
+class Refused(_Out, tag="refused", omit_defaults=True):
+    """Something sent was not done, and changed nothing. Either ``op`` (a command) or ``clause``+``client``+``counter`` (updates
+    from that counter on) says what; neither: the frame was not understood."""
+
+    key: str
+    message: str
+    op: str | None = None
+    clause: str | None = None
+    client: str | None = None
+    counter: int | None = None
+
+
+class ThreadFrame(_Out, tag="thread"):
+    """A comment thread is new or changed; ``thread`` is its whole view as ``GET /api/v1/drafts/{id}/threads`` gives it."""
+
+    thread: dict[str, Any]
+
+
+class Again(_Out, tag="again"):
+    """This connection cannot go on from where it was (a gap): load the page's state afresh, keep what is unsent."""
+
+    reason: str
+
+
+class Pong(_Out, tag="pong"):
+    """Answer to ``ping``; ``at`` is the server's UTC ms."""
+
+    at: int
+
+
+decoder = msgspec.json.Decoder(Incoming)
+encoder = msgspec.json.Encoder()
