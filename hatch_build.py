@@ -1,7 +1,7 @@
-"""Hatch's build hook: makes the browser bundle where it is missing or stale, and says what of the repo goes into the wheel.
+"""Hatch's build hook: makes the browser bundle where it is missing or stale, and says what goes into the wheel.
 
-In the wheel everything that is not Python lies below the package ``server``: ``server/web/{templates,css,dist,locale}`` and
-``server/migrations``. In the repo the same things are ``web/`` and ``alembic/``; ``server/paths.py`` knows both places.
+In the wheel everything that is not Python lies below the package ``server``: ``server/web/{templates,css,dist,locale}``
+and ``server/migrations``. In the repo they are ``web/`` and ``alembic/``; ``server/paths.py`` knows both places.
 """
 
 import os
