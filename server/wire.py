@@ -17,7 +17,7 @@ class _In(msgspec.Struct, tag_field="t", frozen=True, forbid_unknown_fields=True
     pass
 
 
-class Push(_In, tag="push"):
+class Push(_In, frozen=True, tag="push"):
     """Updates of one clause's text: ``updates[0]`` has number ``counter`` of ``client`` and stands on text number ``base``."""
 
     clause: str
@@ -27,7 +27,7 @@ class Push(_In, tag="push"):
     updates: list[Sections]
 
 
-class Insert(_In, tag="insert"):
+class Insert(_In, frozen=True, tag="insert"):
     """A new clause behind ``after`` (null: at the very front)."""
 
     op: str
@@ -38,7 +38,7 @@ class Insert(_In, tag="insert"):
     texts: list[str] = []  # one clause per text, in order; none: one empty clause
 
 
-class Split(_In, tag="split"):
+class Split(_In, frozen=True, tag="split"):
     """Cut the clause at UTF-16 position ``at`` of text number ``number``; the rest becomes the next clause."""
 
     op: str
@@ -47,14 +47,14 @@ class Split(_In, tag="split"):
     at: int
 
 
-class Join(_In, tag="join"):
+class Join(_In, frozen=True, tag="join"):
     """Append the clause to the one before it."""
 
     op: str
     clause: str
 
 
-class Move(_In, tag="move"):
+class Move(_In, frozen=True, tag="move"):
     """Put the clause behind ``after`` (null: to the very front)."""
 
     op: str
@@ -62,7 +62,7 @@ class Move(_In, tag="move"):
     after: str | None
 
 
-class Delete(_In, tag="delete"):
+class Delete(_In, frozen=True, tag="delete"):
     """Take the clause out; it stays in the redline with who and why."""
 
     op: str
@@ -70,14 +70,14 @@ class Delete(_In, tag="delete"):
     reason: str = ""
 
 
-class Restore(_In, tag="restore"):
+class Restore(_In, frozen=True, tag="restore"):
     """Bring a deleted clause back where it stood."""
 
     op: str
     clause: str
 
 
-class Shape(_In, tag="shape"):
+class Shape(_In, frozen=True, tag="shape"):
     """Change a clause's kind, depth or language."""
 
     op: str
@@ -87,7 +87,7 @@ class Shape(_In, tag="shape"):
     lang: str = ""
 
 
-class Lock(_In, tag="lock"):
+class Lock(_In, frozen=True, tag="lock"):
     """Mark a clause ``agreed_ad_ref`` (locked) or ``open``."""
 
     op: str
@@ -95,14 +95,14 @@ class Lock(_In, tag="lock"):
     state: str
 
 
-class SetMode(_In, tag="set"):
+class SetMode(_In, frozen=True, tag="set"):
     """Set how the draft is edited: ``open`` or ``pen``."""
 
     op: str
     mode: str
 
 
-class Cursor(_In, tag="cursor"):
+class Cursor(_In, frozen=True, tag="cursor"):
     """Where this person's caret is (UTF-16, in text ``number``), or that it is nowhere (``clause`` null)."""
 
     clause: str | None
@@ -111,14 +111,14 @@ class Cursor(_In, tag="cursor"):
     head: int = 0
 
 
-class Fetch(_In, tag="fetch"):
+class Fetch(_In, frozen=True, tag="fetch"):
     """The acts that made text ``since + 1`` and later of a clause."""
 
     clause: str
     since: int
 
 
-class Ping(_In, tag="ping"):
+class Ping(_In, frozen=True, tag="ping"):
     """Is the line alive? Answered with ``pong``."""
 
 
@@ -167,7 +167,7 @@ class Here(msgspec.Struct, frozen=True, omit_defaults=True):
     h: int = 0  # head
 
 
-class Welcome(_Out, tag="welcome"):
+class Welcome(_Out, frozen=True, tag="welcome"):
     """First frame. ``client`` is this connection's id and the client id for its editors' updates; acts after ``since`` follow
     in the first ``tick``. ``tick_ms`` is the pace of frames."""
 
@@ -180,7 +180,7 @@ class Welcome(_Out, tag="welcome"):
     watching: dict[str, int]  # party id -> connections
 
 
-class Tick(_Out, tag="tick", omit_defaults=True):
+class Tick(_Out, frozen=True, tag="tick", omit_defaults=True):
     """What happened since the last frame: acts up to ``seq``, carets, arrivals and departures."""
 
     seq: int
@@ -191,7 +191,7 @@ class Tick(_Out, tag="tick", omit_defaults=True):
     watching: dict[str, int] = {}
 
 
-class Fetched(_Out, tag="fetched"):
+class Fetched(_Out, frozen=True, tag="fetched"):
     """Answer to ``fetch``: every act of the clause after text ``since``, up to ``seq``."""
 
     clause: str
@@ -200,7 +200,7 @@ class Fetched(_Out, tag="fetched"):
     acts: list[ActFrame]
 
 
-class Carried(_Out, tag="carried"):
+class Carried(_Out, frozen=True, tag="carried"):
     """Updates up to ``counter`` on a clause that was joined into ``into`` went there; forget the joined clause's editor."""
 
     clause: str
@@ -209,7 +209,7 @@ class Carried(_Out, tag="carried"):
     into: str
 
 
-class Refused(_Out, tag="refused", omit_defaults=True):
+class Refused(_Out, frozen=True, tag="refused", omit_defaults=True):
     """Something sent was not done, and changed nothing. Either ``op`` (a command) or ``clause``+``client``+``counter`` (updates
     from that counter on) says what; neither: the frame was not understood."""
 
@@ -221,19 +221,19 @@ class Refused(_Out, tag="refused", omit_defaults=True):
     counter: int | None = None
 
 
-class ThreadFrame(_Out, tag="thread"):
+class ThreadFrame(_Out, frozen=True, tag="thread"):
     """A comment thread is new or changed; ``thread`` is its whole view as ``GET /api/v1/drafts/{id}/threads`` gives it."""
 
     thread: dict[str, Any]
 
 
-class Again(_Out, tag="again"):
+class Again(_Out, frozen=True, tag="again"):
     """This connection cannot go on from where it was (a gap): load the page's state afresh, keep what is unsent."""
 
     reason: str
 
 
-class Pong(_Out, tag="pong"):
+class Pong(_Out, frozen=True, tag="pong"):
     """Answer to ``ping``; ``at`` is the server's UTC ms."""
 
     at: int
