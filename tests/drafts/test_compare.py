@@ -1,0 +1,185 @@
+"""Two states of a text, clause by clause."""
+
+from collections.abc import Sequence
+
+import msgspec
+from hypothesis import given
+from hypothesis import strategies as st
+
+from drafts.compare import Change, Comparison, Hunk, Op, Row, compare
+from drafts.model import Clause, ClauseKind
+
+OP = ClauseKind.OPERATIVE
+
+
+def clause(name: str, text: str, kind: ClauseKind = OP, depth: int = 0) -> Clause:
+    return Clause(name, kind, depth, text)
+
+
+A = clause("a", "States should keep their registers of contact points up to date;")
+B = clause("b", "States should answer requests for help within two working days;")
+C = clause("c", "States should spare the systems that carry essential services;")
+
+
+def rows(old: Sequence[Clause], new: Sequence[Clause]) -> list[tuple[str, str]]:
+    return [(row.change.value, (row.new or row.old or A).id) for row in compare(old, new).rows]
+
+
+def side(hunks: Sequence[Hunk], op: Op) -> str:
+    return "".join(hunk.text for hunk in hunks if hunk.op in {Op.KEEP, op})
+
+
+def test_equal_texts() -> None:
+    found = compare([A, B], [A, B])
+    assert found.equal
+    assert found.counts.same == 2
+    assert [row.hunks for row in found.rows] == [(Hunk(Op.KEEP, A.text),), (Hunk(Op.KEEP, B.text),)]
+    assert compare([], []).rows == ()
+
+
+def test_every_kind_of_row() -> None:
+    new = [
+        clause("c", C.text.replace("essential", "[vital]")),
+        clause("a", A.text),
+        clause("n", "A new one;"),
+        clause("d", "same text", OP),
+    ]
+    old = [A, B, clause("d", "same text", ClauseKind.PREAMBULAR), C]
+    assert rows(old, new) == [
+        ("moved_changed", "c"),
+        ("same", "a"),
+        ("deleted", "b"),
+        ("inserted", "n"),
+        ("changed", "d"),
+        ("moved_away", "c"),
+    ]
+    found = compare(old, new)
+    assert [row.kind_changed for row in found.rows] == [False, False, False, False, True, False]
+    assert (found.rows[0].old_at, found.rows[0].new_at) == (3, 0)
+    assert (found.rows[5].old_at, found.rows[5].new_at, found.rows[5].hunks) == (3, 0, ())
+    assert (found.counts.words_added, found.counts.words_removed) == (4, 11)
+
+
+def test_one_clause_moves_down_and_the_others_stay() -> None:
+    assert rows([A, B, C], [B, C, A]) == [("moved_away", "a"), ("same", "b"), ("same", "c"), ("moved", "a")]
+
+
+def test_a_clause_that_was_split() -> None:
+    first, second = "States should keep their registers", "of contact points up to date today;"
+    found = compare([A, B], [clause("a", first), clause("x", second), B], {"x": "a"})
+    assert [row.change for row in found.rows] == [Change.CHANGED, Change.SPLIT, Change.SAME]
+    assert found.rows[1].split_from == "a"
+    assert found.rows[0].hunks == (Hunk(Op.KEEP, first), Hunk(Op.DELETE, " "))
+    assert [hunk.text for hunk in found.rows[1].hunks if hunk.op is Op.INSERT] == [" today"]
+    assert found.counts.words_removed == 0
+
+
+def test_a_part_stands_for_the_clause_that_is_gone() -> None:
+    found = compare([A, B], [clause("y", A.text[:30]), B], {"x": "a", "y": "x"})
+    assert [(row.change, row.old) for row in found.rows] == [(Change.CHANGED, A), (Change.SAME, B)]
+
+
+def test_a_circle_of_ancestors_ends() -> None:
+    assert compare([A], [clause("x", "new")], {"x": "y", "y": "x"}).counts.inserted == 1
+
+
+def test_texts_without_common_ids_align_by_their_words() -> None:
+    new = [clause("1", "A preface that is new."), clause("2", B.text.replace("two", "three")), clause("3", A.text)]
+    found = compare([A, B, C], new)
+    assert [(row.change.value, row.old and row.old.id, row.new and row.new.id) for row in found.rows] == [
+        ("inserted", None, "1"),
+        ("moved_changed", "b", "2"),
+        ("same", "a", "3"),
+        ("moved_away", "b", None),
+        ("deleted", "c", None),
+    ]
+    in_place = [clause("4", A.text), clause("5", B.text.replace("two", "three"))]
+    assert [row.change for row in compare([A, B, C], in_place).rows] == [Change.SAME, Change.CHANGED, Change.DELETED]
+
+
+def test_equal_texts_that_stand_twice_align_in_order() -> None:
+    same = [clause("", "To be completed;"), clause("", "To be completed;"), clause("", "Recalls it;")]
+    assert compare(same, same).equal
+
+
+def test_json() -> None:
+    found = compare([A, B], [B, clause("n", "new")])
+    assert msgspec.json.decode(msgspec.json.encode(found), type=Comparison) == found
+
+
+def test_a_long_rewritten_clause_is_told_as_such() -> None:
+    old, new = (" ".join(f"{letter}{number}" for number in range(9000)) for letter in "ab")
+    row = compare([clause("a", old)], [clause("a", new)]).rows[0]
+    assert row.rewritten
+    assert [hunk.op for hunk in row.hunks] == [Op.DELETE, Op.INSERT]
+
+
+# ── properties ───────────────────────────────────────────────────────────────────────────────────────────────────────
+
+sentences = st.lists(st.sampled_from(["States", "should", "[", "]", "not", "report", ",", "the"]), max_size=12).map(
+    " ".join
+)
+clauses = st.builds(clause, st.sampled_from("abcdefgh"), sentences, st.sampled_from(ClauseKind), st.integers(0, 2))
+drafts = st.lists(clauses, max_size=8, unique_by=lambda one: one.id)
+nameless = st.lists(st.builds(clause, st.just(""), sentences), max_size=6)
+
+
+def check(found: Comparison, old: Sequence[Clause], new: Sequence[Clause]) -> None:
+    proper = [row for row in found.rows if row.change is not Change.MOVED_AWAY]
+    assert [row.new for row in found.rows if row.new] == list(new)
+    assert sorted(row.old_at for row in proper if row.old_at is not None) == list(range(len(old)))
+    assert all(row.old == old[row.old_at] for row in found.rows if row.old_at is not None)
+    assert all(row.new == new[row.new_at] for row in proper if row.new_at is not None)
+    for row in proper:
+        check_row(row)
+    stays = [row.old_at for row in proper if row.change in {Change.SAME, Change.CHANGED}]
+    assert stays == sorted(stays, key=lambda at: at or 0)
+    away = [row.old_at for row in found.rows if row.change is Change.MOVED_AWAY]
+    moved = [row.old_at for row in proper if row.change in {Change.MOVED, Change.MOVED_CHANGED}]
+    assert sorted(away, key=lambda at: at or 0) == sorted(moved, key=lambda at: at or 0)
+    # What is only in the old text, and the signposts, stand in its order among what stayed.
+    of_old = [
+        row.old_at
+        for row in found.rows
+        if row.change in {Change.SAME, Change.CHANGED, Change.DELETED, Change.MOVED_AWAY}
+    ]
+    assert of_old == list(range(len(old)))
+
+
+def check_row(row: Row) -> None:
+    assert side(row.hunks, Op.INSERT) == (row.new.text if row.new else "")
+    assert side(row.hunks, Op.DELETE) == (row.old.text if row.old else "")
+    if row.old and row.new:
+        assert row.kind_changed == ((row.old.kind, row.old.depth) != (row.new.kind, row.new.depth))
+        altered = row.kind_changed or row.old.text != row.new.text
+        assert altered == (row.change in {Change.CHANGED, Change.MOVED_CHANGED})
+
+
+@given(drafts, drafts)
+def test_every_clause_once_and_every_text_rebuilt(old: list[Clause], new: list[Clause]) -> None:
+    check(compare(old, new), old, new)
+
+
+@given(nameless, nameless)
+def test_the_same_without_ids(old: list[Clause], new: list[Clause]) -> None:
+    check(compare(old, new), old, new)
+
+
+@given(drafts)
+def test_a_text_equals_itself(old: list[Clause]) -> None:
+    assert compare(old, old).equal
+    bare = [clause("", one.text, one.kind, one.depth) for one in old if one.text]
+    assert compare(bare, bare).counts.changed == 0
+
+
+@given(drafts, st.permutations("abcdefgh"))
+def test_only_what_must_have_moved_is_marked(old: list[Clause], order: list[str]) -> None:
+    new = sorted(old, key=lambda one: order.index(one.id))
+    marked = {row.new for row in compare(old, new).rows if row.change is Change.MOVED}
+    places = [old.index(one) for one in new]
+    longest = 0
+    runs: list[int] = []
+    for at, place in enumerate(places):
+        runs.append(1 + max((runs[before] for before in range(at) if places[before] < place), default=0))
+        longest = max(longest, runs[-1])
+    assert len(marked) == len(old) - longest
