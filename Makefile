@@ -8,7 +8,7 @@
 VENV := .venv
 BIN := $(VENV)/bin
 NODE := PYTHON=$(BIN)/python sh web/node.sh
-PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check
+PIP := $(BIN)/python -m pip install --quiet --quiet --disable-pip-version-check
 
 # ---- what a run needs ------------------------------------------------------------------------------------------------
 
@@ -79,10 +79,20 @@ pytest: venv web
 torture: venv web
 	$(BIN)/python -m pytest -m torture $(ARGS)
 
-bench: venv web
+# Yjs and its server, to be measured beside Adref; no run needs them.
+tests/bench/node_modules/.made: tests/bench/package.json tests/bench/package-lock.json | $(VENV)/.run
+	@$(NODE) npm --prefix tests/bench ci --ignore-scripts --loglevel=error
+	@touch $@
+
+bench: venv web tests/bench/node_modules/.made
 	$(BIN)/python -m tests.bench $(ARGS)
 
 # ---- chores ----------------------------------------------------------------------------------------------------------
+
+# npm writes down where to send money for each package; an exact lock needs no address.
+NO_ADDRESS := import fs from "node:fs"; const path = process.argv[1]; const lock = JSON.parse(fs.readFileSync(path)); \
+	for (const one of Object.values(lock.packages)) delete one.funding; \
+	fs.writeFileSync(path, JSON.stringify(lock, null, 2) + "\n");
 
 # The newest versions that fit pyproject.toml and package.json, for Python 3.11 and newer, without any address.
 LOCK := $(BIN)/uv pip compile --no-config --universal --python-version 3.11 --upgrade --quiet \
@@ -91,12 +101,14 @@ lock: venv
 	@$(PIP) uv
 	$(LOCK) pyproject.toml -o requirements.lock
 	$(LOCK) pyproject.toml --group dev -c requirements.lock -o requirements-dev.lock
-	$(NODE) npm install --package-lock-only --ignore-scripts
+	@for folder in . tests/bench; do \
+		$(NODE) npm --prefix $$folder install --package-lock-only --ignore-scripts --loglevel=error && \
+		$(NODE) node --input-type=module -e '$(NO_ADDRESS)' $$folder/package-lock.json || exit 1; done
 
 translations: venv
 	$(BIN)/pybabel --quiet extract -F web/locale/babel.cfg --no-location --sort-output -o web/locale/adref.pot .
 	$(BIN)/pybabel --quiet update -D adref -i web/locale/adref.pot -d web/locale --no-fuzzy-matching
 
 clean:
-	rm -rf $(VENV) node_modules web/dist build dist test-results .mypy_cache .ruff_cache .pytest_cache .hypothesis \
+	rm -rf $(VENV) node_modules tests/bench/node_modules web/dist build dist test-results .mypy_cache .ruff_cache .pytest_cache .hypothesis \
 		.import_linter_cache

@@ -13,7 +13,7 @@ from typing import Any
 
 from hatchling.builders.hooks.plugin.interface import BuildHookInterface
 
-WEB_PARTS = ("templates", "css", "dist", "locale")
+WEB_PARTS = ("templates", "css", "locale")
 MIGRATIONS = ("env.py", "script.py.mako", "versions")
 NODE_MAJOR = 20
 
@@ -41,13 +41,19 @@ class CustomBuildHook(BuildHookInterface[Any]):
 def extra_files(root: Path) -> dict[str, str]:
     """Where each non-Python folder of the repo goes in the wheel: path in the repo -> path in the wheel."""
     places = {root / "web" / part: f"server/web/{part}" for part in WEB_PARTS}
+    places |= {bundle: f"server/web/dist/{bundle.name}" for bundle in bundles(root)}  # without their source maps
     places |= {root / "alembic" / part: f"server/migrations/{part}" for part in MIGRATIONS}
     return {str(source): place for source, place in places.items() if source.exists()}
 
 
+def bundles(root: Path) -> list[Path]:
+    """Every module that esbuild has made for the pages."""
+    return sorted((root / "web" / "dist").glob("*.js"))
+
+
 def bundle_is_fresh(root: Path) -> bool:
     """Whether web/dist is at least as new as everything it is made from."""
-    made = list((root / "web" / "dist").glob("*.js"))
+    made = bundles(root)
     sources = [*(root / "web" / "src").rglob("*.ts"), root / "web" / "build.mjs", root / "package-lock.json"]
     if not made:
         return False
@@ -68,7 +74,7 @@ def make_bundle(root: Path) -> None:
     """Install the npm packages of the lock file where they are missing, and run esbuild."""
     script = str(root / "web" / "node.sh")
     environment = os.environ | {"PYTHON": sys.executable}
-    steps = [] if packages_are_fresh(root) else [["npm", "ci", "--no-audit", "--no-fund"]]
+    steps = [] if packages_are_fresh(root) else [["npm", "ci", "--ignore-scripts"]]
     for step in [*steps, ["node", "web/build.mjs"]]:
         subprocess.run(["sh", script, *step], cwd=root, env=environment, check=True)  # noqa: S603, S607 - our own script
 
