@@ -10,8 +10,7 @@ import hypothesis
 import pytest
 
 from tests.postgres import Postgres, binaries
-
-REPO = Path(__file__).resolve().parent.parent
+from tests.repo import REPO
 
 hypothesis.settings.register_profile("adref", deadline=None, print_blob=True)
 hypothesis.settings.load_profile("adref")

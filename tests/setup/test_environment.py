@@ -3,7 +3,6 @@
 import asyncio
 import json
 import re
-import subprocess
 from pathlib import Path
 
 import pytest
@@ -11,14 +10,10 @@ from packaging.requirements import Requirement
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import create_async_engine
 
-REPO = Path(__file__).resolve().parents[2]
+from tests.repo import REPO, committed
+
 LOCKS = ["requirements.lock", "requirements-dev.lock"]
 ADDRESS = re.compile(r"https?:|git\+|file:|\bresolved\b|--(?:extra-)?index-url|--find-links")
-
-
-def committed() -> list[Path]:
-    listed = subprocess.run(["git", "ls-files", "-z"], cwd=REPO, capture_output=True, check=True).stdout
-    return [REPO / name for name in listed.decode().split("\0") if name]
 
 
 def requirements(name: str) -> list[Requirement]:

@@ -1,0 +1,82 @@
+"""The wheel, made from the committed files, installed in an environment of its own."""
+
+import os
+import shutil
+import subprocess
+import sys
+import zipfile
+from pathlib import Path
+
+import pytest
+
+from tests.repo import REPO, committed
+
+ENTRIES = ("site", "room", "compare")
+
+
+@pytest.fixture(scope="module")
+def wheel(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Built from a copy without web/dist, so that the build hook has to make the bundle."""
+    copy = tmp_path_factory.mktemp("clone")
+    for path in committed():
+        target = copy / path.relative_to(REPO)
+        target.parent.mkdir(parents=True, exist_ok=True)
+        shutil.copy2(path, target)
+    (copy / "node_modules").symlink_to(REPO / "node_modules")
+    command = [sys.executable, "-m", "build", "--wheel", "--no-isolation", "--skip-dependency-check", "--outdir", "out"]
+    built = subprocess.run(command, cwd=copy, capture_output=True, text=True, check=False)
+    assert built.returncode == 0, built.stdout + built.stderr
+    (made,) = (copy / "out").glob("*.whl")
+    return made
+
+
+@pytest.fixture(scope="module")
+def installed(wheel: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The folder of the programs of a new environment that holds the wheel and what it asks for."""
+    home = tmp_path_factory.mktemp("installed")
+    subprocess.run([sys.executable, "-m", "venv", home], check=True)
+    pip = [home / "bin" / "python", "-m", "pip", "install", "--quiet", "--no-compile"]
+    subprocess.run([*pip, "-c", REPO / "requirements.lock", wheel], check=True)
+    return home / "bin"
+
+
+def names(wheel: Path) -> set[str]:
+    with zipfile.ZipFile(wheel) as archive:
+        return set(archive.namelist())
+
+
+def expected() -> set[str]:
+    """Where each committed file that a running server needs has to be in the wheel."""
+    places = set()
+    for path in committed():
+        folder, *rest = path.relative_to(REPO).parts
+        place = "/".join(rest)
+        if folder in ("server", "drafts"):
+            places.add(f"{folder}/{place}")
+        elif folder == "alembic" and rest[0] in ("env.py", "script.py.mako", "versions"):
+            places.add(f"server/migrations/{place}")
+        elif folder == "web" and rest[0] in ("templates", "css", "locale"):
+            places.add(f"server/web/{place}")
+        elif folder == "web" and rest[0] == "src" and len(rest) == 2 and rest[1].removesuffix(".ts") in ENTRIES:
+            places.add(f"server/web/dist/{rest[1].removesuffix('.ts')}.js")
+    return places
+
+
+def test_it_holds_what_a_server_needs_and_nothing_else(wheel: Path) -> None:
+    inside = {name for name in names(wheel) if ".dist-info/" not in name}
+    assert inside == expected()
+
+
+def test_it_shadows_no_library(wheel: Path) -> None:
+    tops = {name.split("/")[0] for name in names(wheel)}
+    assert {top for top in tops if not top.endswith(".dist-info")} == {"server", "drafts"}
+
+
+def test_the_installed_package_finds_its_files(installed: Path, tmp_path: Path) -> None:
+    asked = "from server.paths import WEB; print(WEB, (WEB / 'css' / 'base.css').stat().st_size)"
+    environment = {name: value for name, value in os.environ.items() if name != "PYTHONPATH"}
+    said = subprocess.run(
+        [installed / "python", "-c", asked], cwd=tmp_path, env=environment, capture_output=True, text=True, check=True
+    ).stdout.split()
+    assert Path(said[0]).is_relative_to(installed.parent)
+    assert int(said[1]) == (REPO / "web" / "css" / "base.css").stat().st_size
