@@ -1,11 +1,12 @@
 """Who may do what: ONE table, asked by every door and, per listener, before every frame.
 
-``may(actor, verb, subject)`` raises nothing and returns ``None`` when allowed, else the Refusal to answer with; ``demand``
-raises it. The actor is a ``Member`` of the forum that the subject belongs to, or ``None`` for somebody who is not one
-(a *stranger*): a stranger always gets ``NotFound``, whatever the subject, so that nothing's existence leaks. A member
-without the right gets ``Forbidden`` with the rule in words.
+``may(actor, verb, subject)`` raises nothing and returns ``None`` when allowed, else the Refusal to answer with;
+``demand`` raises it. The actor is a ``Member`` of the forum that the subject belongs to, or ``None`` for somebody who
+is not one (a *stranger*): a stranger always gets ``NotFound``, whatever the subject, so that nothing's existence
+leaks. A member without the right gets ``Forbidden`` with the rule in words.
 
-``sees(actor, thread)`` decides what a page lists and ``hears`` what the live socket carries; both come down to the same rows.
+``sees(actor, thread)`` decides what a page lists and ``hears`` what the live socket carries; both come down to the
+same rows.
 """
 
 from collections.abc import Callable
@@ -95,7 +96,9 @@ def _own(actor: Member, subject: Subject) -> bool:
 class _Rule:
     roles: frozenset[Role]
     when: Callable[[Member, Subject], bool]
-    hidden: bool  # a member who may not is told "not found" instead of the rule (the subject's existence is not for them)
+    hidden: (
+        bool  # a member who may not is told "not found" instead of the rule (the subject's existence is not for them)
+    )
     key: str
     message: str
 
@@ -104,16 +107,30 @@ class _Rule:
 TABLE: dict[Verb, _Rule] = {
     Verb.FORUM_READ: _Rule(_ALL, _always, True, "not_found", "There is nothing at this address."),
     Verb.FORUM_MANAGE: _Rule(
-        _LEADS, _always, False, "leads_only", "Parties, people and invitations are looked after by the chair and the secretariat."
+        _LEADS,
+        _always,
+        False,
+        "leads_only",
+        "Parties, people and invitations are looked after by the chair and the secretariat.",
     ),
-    Verb.DRAFT_CREATE: _Rule(_LEADS, _always, False, "leads_only", "Texts are brought in by the chair and the secretariat."),
+    Verb.DRAFT_CREATE: _Rule(
+        _LEADS, _always, False, "leads_only", "Texts are brought in by the chair and the secretariat."
+    ),
     Verb.DRAFT_READ: _Rule(_ALL, _open_to, True, "not_found", "There is nothing at this address."),
     Verb.DRAFT_EDIT: _Rule(
-        _DELEGATIONS, _pen, False, "chairs_pen", "The chair has the pen: only the chair and the secretariat edit the text now."
+        _DELEGATIONS,
+        _pen,
+        False,
+        "chairs_pen",
+        "The chair has the pen: only the chair and the secretariat edit the text now.",
     ),
     Verb.DRAFT_SET: _Rule(_LEADS, _always, False, "leads_only", "The chair and the secretariat set this."),
-    Verb.CLAUSE_LOCK: _Rule(_LEADS, _always, False, "leads_only", "The chair and the secretariat mark clauses as agreed."),
-    Verb.VERSION_ISSUE: _Rule(_LEADS, _always, False, "leads_only", "Versions are issued by the chair and the secretariat."),
+    Verb.CLAUSE_LOCK: _Rule(
+        _LEADS, _always, False, "leads_only", "The chair and the secretariat mark clauses as agreed."
+    ),
+    Verb.VERSION_ISSUE: _Rule(
+        _LEADS, _always, False, "leads_only", "Versions are issued by the chair and the secretariat."
+    ),
     Verb.THREAD_OPEN: _Rule(_ALL, _open_to, True, "not_found", "There is nothing at this address."),
     Verb.THREAD_OPEN_DELEGATIONS: _Rule(
         _DELEGATIONS, _always, False, "delegations_only", "Only delegations can comment for delegations only."
@@ -121,7 +138,11 @@ TABLE: dict[Verb, _Rule] = {
     Verb.THREAD_READ: _Rule(_ALL, _audience, True, "not_found", "There is nothing at this address."),
     Verb.THREAD_REPLY: _Rule(_ALL, _audience, True, "not_found", "There is nothing at this address."),
     Verb.THREAD_RESOLVE: _Rule(
-        _ALL, _resolver, False, "not_yours", "A thread is resolved by the party that opened it, the chair or the secretariat."
+        _ALL,
+        _resolver,
+        False,
+        "not_yours",
+        "A thread is resolved by the party that opened it, the chair or the secretariat.",
     ),
     Verb.COMMENT_EDIT: _Rule(_ALL, _own, False, "not_yours", "Only its author can change a comment."),
 }

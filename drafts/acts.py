@@ -1,23 +1,23 @@
 """What the log of a draft is made of: numbered acts. The log is the truth; everything else follows from it.
 
-An act's ``body`` is a plain JSON object whose keys depend on its kind. Positions count UTF-16 units, ``change`` is a list of
-sections in the JSON form of CodeMirror's ChangeSet.
+An act's ``body`` is a plain JSON object whose keys depend on its kind. Positions count UTF-16 units, ``change`` is a
+list of sections in the JSON form of CodeMirror's ChangeSet.
 
-    kind      clause          body
-    begin     –               clauses: [{id, kind, depth, lang, text}]          the text that was brought in (always act 1)
-    edit      the text        change                                            number = the text's new number
-    carry     the text        change, why: 'split' | 'join'                     words that followed their clause, for their author
-    insert    the new clause  after: id | null, kind, depth, lang, text         number = 0
-    split     the cut clause  at, into: new id, change                          ``change`` takes [at, end) out of the clause
-    join      the survivor    of: id of the one that goes, at, change           ``change`` appends; the joined text begins at ``at``
-    move      the clause      after: id | null
-    delete    the clause      reason
-    restore   the clause      –
-    shape     the clause      kind, depth, lang
-    lock      the clause      state: 'open' | 'agreed_ad_ref'
-    set       –               any of title, symbol, mode, observers
-    issue     –               version (number), label
-    mark      clause or none  thread: id, from, to                              where a comment stands; none for the whole draft
+    begin    (no clause)    clauses: [{id, kind, depth, lang, text}]: the text that was brought in; always act 1
+    edit     the text       change; number = the text's new number
+    carry    the text       change, from, client, counter: words typed in clause ``from`` that followed a split or a
+                            join to here; or, without client, their traces taken out where they do not belong
+    insert   the new one    after: id | null, kind, depth, lang, text; number = 0
+    split    the cut one    at, into: new id, change; ``change`` takes [at, end) out of the clause
+    join     the survivor   of: the id that goes, at, change; ``change`` appends, the joined text begins at ``at``
+    move     the clause     after: id | null, with: [ids of its sub-clauses]
+    delete   the clause     reason
+    restore  the clause     (nothing)
+    shape    the clause     kind, depth, lang
+    lock     the clause     state: 'open' | 'agreed_ad_ref'
+    set      (no clause)    any of title, symbol, mode, observers
+    issue    (no clause)    version (number), label, hash
+    mark     one or none    thread: id, from, to: where a comment stands; no clause for the whole draft
 """
 
 from dataclasses import dataclass, field
@@ -50,8 +50,9 @@ class ActKind(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Act:
-    """One row of the log. ``at`` is UTC milliseconds. ``client`` and ``counter`` identify an update of an editor (counter
-    from 0 per client and text), or ``client`` alone is the operation id of a command; both recognise a repeat."""
+    """One row of the log. ``at`` is UTC milliseconds. ``client`` and ``counter`` identify an update of an editor
+    (counter from 0 per client and text), or ``client`` alone is the operation id of a command; both recognise a
+    repeat."""
 
     seq: int
     at: int

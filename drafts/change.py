@@ -1,11 +1,12 @@
 """Change: how a text moves from one number to the next. A port of CodeMirror's ChangeSet that gives the same JSON.
 
 A text is handled here as a **wide** string: a Python string in which a character outside the BMP stands as its two
-surrogates, so that every index is a UTF-16 unit, as in JavaScript. ``widen`` and ``narrow`` convert at the edge and cost
-nothing for texts without such characters.
+surrogates, so that every index is a UTF-16 unit, as in JavaScript. ``widen`` and ``narrow`` convert at the edge and
+cost nothing for texts without such characters.
 
-A Change is a list of sections ``(length, inserted)``: ``inserted`` is -1 for text that is kept, otherwise the length of what
-replaces ``length`` units. JSON form: ``n`` keep, ``[n]`` delete, ``[n, "text"]`` replace. Source of the algebra:
+A Change is a list of sections ``(length, inserted)``: ``inserted`` is -1 for text that is kept, otherwise the length
+of what replaces ``length`` units. JSON form: ``n`` keep, ``[n]`` delete, ``[n, "text"]`` replace. Source of the
+algebra:
 @codemirror/state 6 (addSection, mapSet, composeSets); a differential test holds the two together.
 """
 
@@ -183,7 +184,10 @@ class Change:
 
     @classmethod
     def from_json(cls, data: Sequence[Any]) -> "Change":
-        """From the JSON form, as ChangeSet.fromJSON reads it. Raises Invalid when it is not one, TooLarge beyond the limits."""
+        """From the JSON form, as ChangeSet.fromJSON reads it.
+
+        Raises Invalid when it is not one, TooLarge beyond the limits.
+        """
         if not isinstance(data, list):
             raise Invalid("bad_change", "A change is a list of sections; this is not one.")
         if len(data) > MAX_SECTIONS:
@@ -247,8 +251,8 @@ class Change:
         return _compose(self, other)
 
     def map(self, other: "Change", *, before: bool = False) -> "Change":
-        """This change as it applies after ``other``, which stands on the same text. ``before``: where both insert at one
-        place, this one's text comes first."""
+        """This change as it applies after ``other``, which stands on the same text. ``before``: where both insert at
+        one place, this one's text comes first."""
         return self if other.empty else _map(self, other, before)
 
     def map_pos(self, position: int, assoc: int = -1) -> int:
@@ -283,6 +287,23 @@ class Change:
                 inserts.append(text[position : position + length])
             position += length
         return Change(tuple(sections), tuple(inserts))
+
+    def part(self, at: int) -> tuple["Change", "Change"]:
+        """What it does before and from position ``at`` of the text before, as changes of those two halves. Text
+        inserted right at ``at`` belongs to the first; a replacement across ``at`` puts its text into the first."""
+        head, tail = _Build(), _Build()
+        position = 0
+        for (length, ins), text in zip(self.sections, self.inserts, strict=True):
+            end = position + length
+            if end <= at:
+                head.add(length, ins, text)
+            elif position >= at:
+                tail.add(length, ins, text)
+            else:
+                head.add(at - position, -1 if ins < 0 else ins, text)
+                tail.add(end - at, -1 if ins < 0 else 0)
+            position = end
+        return head.done(), tail.done()
 
     def check(self, text: str) -> None:
         """Raises Invalid unless the change fits the (wide) text: length, and no position inside a surrogate pair."""

@@ -13,7 +13,8 @@ from drafts.model import Audience, ClauseKind, Mode, Place, VersionStatus
 
 @dataclass(frozen=True, slots=True)
 class Push:
-    """Updates of one text by one editor: ``updates[0]`` is number ``counter`` of ``client`` and stands on number ``base``."""
+    """Updates of one text by one editor: ``updates[0]`` is number ``counter`` of ``client`` and stands on number
+    ``base``."""
 
     clause: str
     client: str
@@ -144,4 +145,6 @@ class Edit:
     text: str
 
 
-Command: TypeAlias = Insert | Split | Join | Move | Delete | Restore | Shape | Lock | SetDraft | Issue | OpenThread | Edit
+Command: TypeAlias = (
+    Insert | Split | Join | Move | Delete | Restore | Shape | Lock | SetDraft | Issue | OpenThread | Edit
+)

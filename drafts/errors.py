@@ -1,7 +1,7 @@
 """Refusals: what Adref answers when it does not do what was asked.
 
-Every refusal carries a ``key`` (stable, for machines and for the wire) and a ``message``: a plain English sentence that is
-also the msgid in the translation catalogue. ``params`` fill the ``{name}`` places of the message after translation.
+Every refusal carries a ``key`` (stable, for machines and for the wire) and a ``message``: a plain English sentence that
+is also the msgid in the translation catalogue. ``params`` fill the ``{name}`` places of the message after translation.
 
     Refusal
     ├── NotFound    the thing is not there, or not for this person's eyes (404)

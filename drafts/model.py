@@ -147,8 +147,8 @@ class Draft:
 class Clause:
     """One clause as it stands: what versions keep, exports write and comparisons read.
 
-    ``label`` is computed (``PP1``, ``OP3``, ``(a)``; empty for headings and chapeaux), ``depth`` counts from 0 (sub-clauses
-    from 1), ``lang`` is a BCP 47 tag or empty for the draft's own language.
+    ``label`` is computed (``PP1``, ``OP3``, ``(a)``; empty for headings and chapeaux), ``depth`` counts from 0
+    (sub-clauses from 1), ``lang`` is a BCP 47 tag or empty for the draft's own language.
     """
 
     id: str
@@ -169,7 +169,7 @@ class VersionStatus(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Version:
-    """An issued text. ``number`` counts from 1 in the draft; ``seq`` is the last act it contains; ``hash`` is the hex SHA-256
+    """An issued text. ``number`` counts from 1 in the draft; ``seq`` is the act that issued it; ``hash`` is the hex SHA-256
     of its canonical content, which includes ``previous`` (the hash of the version before, or '')."""
 
     draft_id: str
@@ -222,7 +222,7 @@ class Comment:
 
 @dataclass(frozen=True, slots=True)
 class Thread:
-    """A comment and its replies. ``quote`` is the text it stood on when it was made; ``comments[0]`` opens the thread."""
+    """A comment and its replies. ``quote`` is the text it was made on; ``comments[0]`` opens the thread."""
 
     id: str
     draft_id: str

@@ -1,15 +1,15 @@
 """Who inserted and who deleted which words: the provenance of a text, folded change by change.
 
 A text is a list of **segments**. Each knows in which *epoch* and by which author it was inserted and, when it is struck
-out, in which epoch and by whom. Epochs count the issued versions: 0 is the text as brought in, 1 what was written before
-the first version, n + 1 what was written after version n. One list therefore answers the redline against *every* version
-(``runs``), and a step costs only the clause it touches.
+out, in which epoch and by whom. Epochs count the issued versions: 0 is the text as brought in, 1 what was written
+before the first version, n + 1 what was written after version n. One list therefore answers the redline against
+*every* version (``runs``), and a step costs only the clause it touches.
 
-Two rules keep the list short and fair: what a party deletes of its own words of the same epoch is gone without a mark (no
-version ever showed it); what it deletes of another's words stays visible with both names.
+Two rules keep the list short and fair: what a party deletes of its own words of the same epoch is gone without a mark
+(no version ever showed it); what it deletes of another's words stays visible with both names.
 
-Texts are wide strings (change.py), authors are indexes into the draft's list of authors, ``owners`` gives the party of each.
-The browser folds with the same algorithm (web/src/redline.ts); a test holds the two together.
+Texts are wide strings (change.py), authors are indexes into the draft's list of authors, ``owners`` gives the party
+of each. The browser folds with the same algorithm (web/src/redline.ts); a test holds the two together.
 """
 
 from collections.abc import Sequence
@@ -39,7 +39,8 @@ class Mark(StrEnum):
 
 
 class Run(NamedTuple):
-    """A run of words as a redline shows it. ``by`` inserted it, ``del_by`` deleted it (-1: neither since the baseline)."""
+    """A run of words as a redline shows it. ``by`` inserted it, ``del_by`` deleted it (-1: neither since the
+    baseline)."""
 
     text: str
     mark: Mark
@@ -52,9 +53,7 @@ def live(segments: Sequence[Segment]) -> str:
     return "".join(s.text for s in segments if s.dele < 0)
 
 
-def fold(
-    segments: Sequence[Segment], change: Change, epoch: int, author: int, owners: Sequence[str]
-) -> list[Segment]:
+def fold(segments: Sequence[Segment], change: Change, epoch: int, author: int, owners: Sequence[str]) -> list[Segment]:
     """The segments after ``author`` made ``change`` in ``epoch``."""
     walk = _Fold(segments, epoch, author, owners)
     for (length, ins), text in zip(change.sections, change.inserts, strict=True):
@@ -85,8 +84,8 @@ def cut(segments: Sequence[Segment], at: int) -> tuple[list[Segment], list[Segme
 
 
 def runs(segments: Sequence[Segment], baseline: int, owners: Sequence[str]) -> list[Run]:
-    """What a reader sees of the text since ``baseline`` (epoch numbers from it on are "since"). Runs of one mark and the
-    same parties are joined."""
+    """What a reader sees of the text since ``baseline`` (epoch numbers from it on are "since"). Runs of one mark and
+    the same parties are joined."""
     out: list[Run] = []
     for text, ins, by, dele, del_by in segments:
         fresh = ins >= baseline
@@ -129,8 +128,8 @@ class _Fold:
             self.out.append(segment)
 
     def take(self, limit: int) -> Segment | None:
-        """The next piece: a whole struck-out segment, or at most ``limit`` live units; None when ``limit`` is 0 and the next
-        is live, or at the end."""
+        """The next piece: a whole struck-out segment, or at most ``limit`` live units; None when ``limit`` is 0 and
+        the next is live, or at the end."""
         if self.index >= len(self.segments):
             return None
         segment = self.segments[self.index]
@@ -167,7 +166,7 @@ class _Fold:
                 self.push(piece._replace(dele=self.epoch, del_by=self.author))
 
     def insert(self, text: str, *, behind_deleted: bool) -> None:
-        """Plain typing goes on with one's own fresh words when it touches them, else behind what is struck out there."""
+        """Plain typing goes on with one's own fresh words that it touches, else it stands behind the struck-out."""
         fresh = Segment(text, self.epoch, self.author)
         typing_on = bool(self.out) and self.out[-1][1:] == fresh[1:]
         if behind_deleted and not typing_on:

@@ -27,7 +27,8 @@ class Stamp(NamedTuple):
 
 
 class Gone(NamedTuple):
-    """Why a clause is not there any more: deleted, or joined into another (whose text ``number`` has it from ``offset``)."""
+    """Why a clause is not there any more: deleted, or joined into another (whose text ``number`` has it from
+    ``offset``)."""
 
     epoch: int
     author: int
@@ -43,6 +44,10 @@ class Anchor(NamedTuple):
 
     start: int | None
     end: int | None
+
+    def shifted(self, by: int) -> "Anchor":
+        """The anchor ``by`` units further on."""
+        return self if self.start is None or self.end is None else Anchor(self.start + by, self.end + by)
 
     @property
     def gone(self) -> bool:
@@ -107,7 +112,8 @@ class State:
         self.owners: list[str] = []  # party id per author
         self._author_index: dict[tuple[str, str], int] = {}
         self.epoch = 0
-        self.versions = 0
+        self.issued: list[str] = []  # labels of the versions, in order
+        self.hash = ""  # of the last version
 
     # ── reading ──
 
@@ -122,7 +128,7 @@ class State:
     def live(self) -> list[Clause]:
         """The text as it stands, with labels."""
         found = self.standing()
-        names = labels([(c.kind, c.depth) for c in found])
+        names = labels(found)
         return [Clause(c.id, c.kind, c.depth, c.text, label, c.lang) for c, label in zip(found, names, strict=True)]
 
     def anchor(self, thread_id: str) -> tuple[str, Anchor] | None:
@@ -151,12 +157,16 @@ class State:
 
     # ── acts ──
 
-    def apply(self, act: Act) -> None:
-        """Let one act take effect. Acts come in order, each seq once; ValueError for one that cannot be (a broken log)."""
+    def apply(self, act: Act, change: Change | None = None) -> None:
+        """Let one act take effect. Acts come in order, each seq once; ValueError for one that cannot be (a broken log).
+        ``change``: the act's change where the caller has it parsed already."""
         if act.seq != self.draft.seq + 1:
             raise ValueError(f"act {act.seq} after act {self.draft.seq}")
         author = self._author(act)
-        _APPLY[act.kind](self, act, author)
+        if act.kind in (ActKind.EDIT, ActKind.CARRY):
+            self._edit(act, author, change or Change.from_json(act.body["change"]))
+        else:
+            _APPLY[act.kind](self, act, author)
         self.draft = replace(self.draft, seq=act.seq)
 
     def apply_all(self, acts: Iterable[Act]) -> None:
@@ -197,11 +207,11 @@ class State:
         self._place(clauses, None)
         self.epoch = 1
 
-    def _edit(self, act: Act, author: int) -> None:
+    def _edit(self, act: Act, author: int, change: Change) -> None:
         clause = self._get(act.clause_id)
         if act.number != clause.number + 1:
             raise ValueError(f"text {act.number} of {clause.id} after text {clause.number}")
-        clause.step(Change.from_json(act.body["change"]), self.epoch, author, self.owners)
+        clause.step(change, self.epoch, author, self.owners)
 
     def _insert(self, act: Act, author: int) -> None:
         if act.clause_id is None or act.clause_id in self.by_id:
@@ -216,7 +226,7 @@ class State:
         new.segments, new.wide, new.source = tail, live(tail), clause.id
         for thread, anchor in list(clause.anchors.items()):
             if anchor.start is not None and anchor.end is not None and anchor.start >= at and not anchor.gone:
-                new.anchors[thread] = Anchor(anchor.start - at, anchor.end - at)
+                new.anchors[thread] = anchor.shifted(-at)
                 del clause.anchors[thread]
         change = Change.from_json(act.body["change"])
         clause.segments, clause.wide, clause.number = head, change.apply(clause.wide), clause.number + 1
@@ -232,8 +242,7 @@ class State:
         clause.segments = [*clause.segments, *bridge, *other.segments]
         clause.wide, clause.number = change.apply(clause.wide), clause.number + 1
         for thread, anchor in other.anchors.items():
-            moved = anchor.start is not None and anchor.end is not None
-            clause.anchors[thread] = Anchor(anchor.start + at, anchor.end + at) if moved else anchor  # type: ignore[operator]
+            clause.anchors[thread] = anchor.shifted(at)
         other.gone = Gone(self.epoch, author, act.at, "", clause.id, clause.number, at)
         other.segments, other.wide, other.anchors = [], "", {}
 
@@ -266,8 +275,9 @@ class State:
         self.draft = replace(self.draft, **facts)
 
     def _issue(self, act: Act, _author: int) -> None:
-        self.versions = act.body["version"]
-        self.epoch = self.versions + 1
+        self.issued.append(act.body["label"])
+        self.hash = act.body["hash"]
+        self.epoch = len(self.issued) + 1
 
     def _mark(self, act: Act, _author: int) -> None:
         if act.clause_id is not None:
@@ -281,7 +291,8 @@ class State:
             {
                 "format": FORMAT,
                 "epoch": self.epoch,
-                "versions": self.versions,
+                "issued": self.issued,
+                "hash": self.hash,
                 "authors": self.authors,
                 "clauses": [_pack(c) for c in self.clauses],
             }
@@ -289,8 +300,8 @@ class State:
 
     @classmethod
     def restore(cls, draft: Draft, checkpoint: tuple[int, bytes] | None, tail: Iterable[Act]) -> "State":
-        """From a checkpoint (its seq and bytes) and the acts after it. ``draft`` gives title, mode and the other facts as
-        they are after the tail."""
+        """From a checkpoint (its seq and bytes) and the acts after it. ``draft`` gives title, mode and the other
+        facts as they are after the tail."""
         state = cls(draft)
         if checkpoint is not None:
             state._load(*checkpoint)
@@ -303,7 +314,7 @@ class State:
         if raw["format"] != FORMAT:
             raise ValueError("a checkpoint of another format")
         self.draft = replace(self.draft, seq=seq)
-        self.epoch, self.versions = raw["epoch"], raw["versions"]
+        self.epoch, self.issued, self.hash = raw["epoch"], raw["issued"], raw["hash"]
         self.authors = [(person, party) for person, party in raw["authors"]]
         self.owners = [party for _, party in self.authors]
         self._author_index = {key: index for index, key in enumerate(self.authors)}
@@ -315,8 +326,6 @@ _encoder = msgspec.msgpack.Encoder()
 
 _APPLY = {
     ActKind.BEGIN: State._begin,
-    ActKind.EDIT: State._edit,
-    ActKind.CARRY: State._edit,
     ActKind.INSERT: State._insert,
     ActKind.SPLIT: State._split,
     ActKind.JOIN: State._join,

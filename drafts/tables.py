@@ -1,9 +1,10 @@
-"""The database schema, and alembic's target. Times are stored as UTC milliseconds since 1970 (integers sort, compare and
-travel the same on SQLite and PostgreSQL); enums as their string values; ids as the short strings of ``model.new_id``.
+"""The database schema, and alembic's target. Times are stored as UTC milliseconds since 1970 (integers sort, compare
+and travel the same on SQLite and PostgreSQL); enums as their string values; ids as the short strings of
+``model.new_id``.
 
-The **log** is the truth of a draft: one row per accepted act, numbered 1, 2, 3 … per draft, each row's ``hash`` chaining to
-the one before. ``checkpoint`` is derived (a room's state at a seq, so that opening does not depend on the history's length)
-and may be deleted at any time.
+The **log** is the truth of a draft: one row per accepted act, numbered 1, 2, 3 … per draft, each row's ``hash``
+chaining to the one before. ``checkpoint`` is derived (a room's state at a seq, so that opening does not depend on the
+history's length) and may be deleted at any time.
 """
 
 from sqlalchemy import (

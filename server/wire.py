@@ -1,7 +1,7 @@
 """The frames of ``/ws/drafts/{id}``, one type each (documented for strangers in docs/protocol.md).
 
-Text frames of JSON; the field ``t`` names the type. An unknown type, a missing field or a value of the wrong type is answered
-with ``refused`` (key ``bad_frame``) and counted; too many close the socket with 1008.
+Text frames of JSON; the field ``t`` names the type. An unknown type, a missing field or a value of the wrong type is
+answered with ``refused`` (key ``bad_frame``) and counted; too many close the socket with 1008.
 """
 
 from typing import Any, TypeAlias
@@ -18,7 +18,8 @@ class _In(msgspec.Struct, tag_field="t", frozen=True, forbid_unknown_fields=True
 
 
 class Push(_In, frozen=True, tag="push"):
-    """Updates of one clause's text: ``updates[0]`` has number ``counter`` of ``client`` and stands on text number ``base``."""
+    """Updates of one clause's text: ``updates[0]`` has number ``counter`` of ``client`` and stands on text number
+    ``base``."""
 
     clause: str
     client: str
@@ -168,8 +169,8 @@ class Here(msgspec.Struct, frozen=True, omit_defaults=True):
 
 
 class Welcome(_Out, frozen=True, tag="welcome"):
-    """First frame. ``client`` is this connection's id and the client id for its editors' updates; acts after ``since`` follow
-    in the first ``tick``. ``tick_ms`` is the pace of frames."""
+    """First frame. ``client`` is this connection's id and the client id for its editors' updates; acts after
+    ``since`` follow in the first ``tick``. ``tick_ms`` is the pace of frames."""
 
     seq: int
     client: str
@@ -201,7 +202,8 @@ class Fetched(_Out, frozen=True, tag="fetched"):
 
 
 class Carried(_Out, frozen=True, tag="carried"):
-    """Updates up to ``counter`` on a clause that was joined into ``into`` went there; forget the joined clause's editor."""
+    """Updates up to ``counter`` on a clause that was joined into ``into`` went there; forget the joined clause's
+    editor."""
 
     clause: str
     client: str
@@ -210,8 +212,9 @@ class Carried(_Out, frozen=True, tag="carried"):
 
 
 class Refused(_Out, frozen=True, tag="refused", omit_defaults=True):
-    """Something sent was not done, and changed nothing. Either ``op`` (a command) or ``clause``+``client``+``counter`` (updates
-    from that counter on) says what; neither: the frame was not understood."""
+    """Something sent was not done, and changed nothing. Either ``op`` (a command) or
+    ``clause``+``client``+``counter`` (updates from that counter on) says what; neither: the frame was not
+    understood."""
 
     key: str
     message: str
@@ -222,7 +225,8 @@ class Refused(_Out, frozen=True, tag="refused", omit_defaults=True):
 
 
 class ThreadFrame(_Out, frozen=True, tag="thread"):
-    """A comment thread is new or changed; ``thread`` is its whole view as ``GET /api/v1/drafts/{id}/threads`` gives it."""
+    """A comment thread is new or changed; ``thread`` is its whole view as ``GET /api/v1/drafts/{id}/threads`` gives
+    it."""
 
     thread: dict[str, Any]
 

@@ -1,0 +1,53 @@
+"""Issued versions: their canonical content and hash. Pure."""
+
+import hashlib
+import json
+from datetime import datetime
+from typing import Any
+
+from drafts.model import Clause, VersionStatus
+from drafts.state import State
+
+
+def content(
+    state: State, *, number: int, label: str, symbol: str, status: VersionStatus, note: str, at: datetime, seq: int
+) -> str:
+    """The canonical JSON of the text as it stands: sorted keys, no spaces, real Unicode. It holds the hash of the
+    version before (``previous``), so that the versions of a draft form a chain."""
+    return canonical(
+        {
+            "clauses": [plain(clause) for clause in state.live()],
+            "date": at.isoformat(timespec="milliseconds"),
+            "label": label,
+            "language": state.draft.language,
+            "note": note,
+            "number": number,
+            "previous": state.hash,
+            "seq": seq,
+            "status": status.value,
+            "symbol": symbol,
+            "title": state.draft.title,
+        }
+    )
+
+
+def plain(clause: Clause) -> dict[str, Any]:
+    """A clause as canonical content holds it."""
+    return {
+        "depth": clause.depth,
+        "id": clause.id,
+        "kind": clause.kind.value,
+        "label": clause.label,
+        "lang": clause.lang,
+        "text": clause.text,
+    }
+
+
+def canonical(data: Any) -> str:
+    """One way to write a value as JSON."""
+    return json.dumps(data, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+
+
+def digest(text: str) -> str:
+    """Hex SHA-256 of a canonical text."""
+    return hashlib.sha256(text.encode()).hexdigest()
