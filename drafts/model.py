@@ -99,6 +99,53 @@ class Member:
     role: Role
 
 
+# ── ways in: of each only the SHA-256 of its secret is stored ────────────────────────────────────────────────────────
+
+
+@dataclass(frozen=True, slots=True)
+class Session:
+    """A signed-in browser."""
+
+    id: str
+    person: Person
+    created_at: datetime
+    seen_at: datetime
+    expires_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Token:
+    """What a program signs in with, for the API."""
+
+    id: str
+    person_id: str
+    name: str
+    created_at: datetime
+    used_at: datetime | None
+    expires_at: datetime | None
+    revoked_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class Invitation:
+    """A link that makes one person a member for ``party`` in ``role``, once, until it expires or is revoked."""
+
+    id: str
+    forum_id: str
+    party: Party
+    role: Role
+    made_by: str  # person id
+    created_at: datetime
+    expires_at: datetime
+    used_at: datetime | None
+    used_by: str | None  # person id
+    revoked_at: datetime | None
+
+    def open(self, at: datetime) -> bool:
+        """Whether it can be accepted at the moment ``at``."""
+        return self.used_at is None and self.revoked_at is None and at < self.expires_at
+
+
 # ── drafts, clauses, versions ────────────────────────────────────────────────────────────────────────────────────────
 
 
@@ -234,6 +281,8 @@ class Thread:
     resolved_at: datetime | None
     resolved_by: str | None  # person id
     comments: tuple[Comment, ...] = field(default=())
+    resolved_name: str = ""  # of the person who resolved it
+    resolved_party: Party | None = None  # that person's party now; None also for somebody who left the forum
 
     @property
     def opener(self) -> Comment:

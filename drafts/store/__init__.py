@@ -1,0 +1,152 @@
+"""The store: units of work on the database, and the log's append. SQL is written here and nowhere else.
+
+``async with store.read() as q`` sees one moment; ``async with store.write() as q`` is one transaction, committed at the end of
+the block and undone when the block raises. A caller that is cancelled leaves neither a lock nor a half transaction: a
+statement or commit under way is finished first, then the cancellation is raised.
+"""
+
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Self
+
+from sqlalchemy import URL
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from drafts.acts import Act, Decided
+from drafts.errors import NotFound
+from drafts.model import Draft
+from drafts.store.drafts import Drafts
+from drafts.store.engine import Database, database_url, steady
+from drafts.store.forums import Forums
+from drafts.store.log import Log, act_hash
+from drafts.store.people import People
+from drafts.store.threads import Threads
+
+__all__ = ["Appended", "Loaded", "Store", "Work", "act_hash", "database_url", "steady"]
+
+
+@dataclass(frozen=True, slots=True)
+class Loaded:
+    """What a room is made from: the draft, a state kept at some act, and the acts after it (all acts when none is kept)."""
+
+    draft: Draft
+    checkpoint: tuple[int, bytes] | None
+    tail: list[Act]
+
+
+@dataclass(frozen=True, slots=True)
+class Appended:
+    """What ``append`` wrote, and what others had appended since ``known_seq``."""
+
+    acts: tuple[Act, ...]
+    missed: list[Act]
+
+
+class Work:
+    """The queries of one transaction, by noun."""
+
+    def __init__(self, connection: AsyncConnection) -> None:
+        self.people = People(connection)
+        self.forums = Forums(connection)
+        self.drafts = Drafts(connection)
+        self.threads = Threads(connection)
+        self.log = Log(connection)
+
+
+class Store:
+    """One database. ``Store.open(url)`` before use, ``close()`` at the end, or ``async with Store.open(url)``."""
+
+    def __init__(self, url: URL) -> None:
+        self._database = Database(url)
+
+    @classmethod
+    def open(cls, url: str) -> Self:
+        """The store of an address (see ``database_url``); connections are made when they are needed."""
+        return cls(database_url(url))
+
+    async def __aenter__(self) -> Self:
+        return self
+
+    async def __aexit__(self, *_failure: object) -> None:
+        await self.close()
+
+    async def close(self) -> None:
+        """Close every connection."""
+        await self._database.close()
+
+    @asynccontextmanager
+    async def read(self) -> AsyncIterator[Work]:
+        """Queries that all see the same moment."""
+        async with self._database.reading() as connection:
+            yield Work(connection)
+
+    @asynccontextmanager
+    async def write(self) -> AsyncIterator[Work]:
+        """Queries that are committed together at the end, or not at all."""
+        async with self._database.writing() as connection:
+            yield Work(connection)
+
+    async def backup(self, path: Path) -> None:
+        """Copy a living SQLite database to ``path``. Raises ValueError on PostgreSQL (pg_dump does that)."""
+        await self._database.backup(path)
+
+    async def load(self, draft_id: str) -> Loaded:
+        """Everything a room needs to stand where the log ends. Raises NotFound."""
+        async with self.read() as q:
+            draft = await q.drafts.get(draft_id)
+            if draft is None:
+                raise _nothing()
+            kept = await q.drafts.checkpoint(draft_id)
+            tail = await q.log.acts(draft_id, kept[0] if kept else 0)
+        return Loaded(draft, kept, tail)
+
+    async def acts(
+        self,
+        draft_id: str,
+        after: int,
+        clause_id: str | None = None,
+        after_number: int | None = None,
+        limit: int | None = None,
+    ) -> list[Act]:
+        """Acts with a seq greater than ``after``, in their order; see ``Log.acts`` for the narrower questions."""
+        async with self.read() as q:
+            return await q.log.acts(draft_id, after, clause_id=clause_id, after_number=after_number, limit=limit)
+
+    async def append(self, draft_id: str, known_seq: int, decide: Callable[[Draft, list[Act]], Decided]) -> Appended:
+        """Number and keep what ``decide`` makes of a batch, in one transaction and in the order of the log.
+
+        ``decide`` gets the draft as it is and the acts after ``known_seq`` that others appended; it does no I/O. When it raises,
+        nothing is written. Raises NotFound, and ValueError when ``known_seq`` or what was decided does not fit the log.
+        """
+        async with self.write() as q:
+            locked = await q.drafts.locked(draft_id)
+            if locked is None:
+                raise _nothing()
+            draft, head = locked
+            if known_seq > draft.seq:
+                raise ValueError(f"known seq {known_seq} is ahead of the log, which ends at {draft.seq}")
+            missed = await q.log.acts(draft_id, known_seq) if known_seq < draft.seq else []
+            decided = decide(draft, missed)
+            await keep(q, draft, head, decided)
+        return Appended(decided.acts, missed)
+
+
+async def keep(q: Work, draft: Draft, head: str, decided: Decided) -> None:
+    """Write what was decided about a draft that this transaction holds."""
+    after = decided.draft
+    if [act.seq for act in decided.acts] != list(range(draft.seq + 1, after.seq + 1)) or after.id != draft.id:
+        raise ValueError(f"acts do not follow {draft.seq} one by one up to {after.seq}")
+    if decided.acts:
+        await q.drafts.moved(after, await q.log.add(draft.id, head, decided.acts))
+    for version, content in decided.versions:
+        await q.drafts.add_version(version, content)
+    for thread in decided.threads:
+        await q.threads.add(thread)
+    if decided.checkpoint is not None:
+        await q.drafts.keep_checkpoint(draft.id, after.seq, decided.checkpoint)
+
+
+def _nothing() -> NotFound:
+    return NotFound("not_found", "There is nothing at this address.")
