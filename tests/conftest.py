@@ -9,6 +9,9 @@ import asyncpg
 import hypothesis
 import pytest
 
+from drafts import migrate
+from drafts.store import Store
+from server.paths import MIGRATIONS
 from tests.postgres import Postgres, binaries
 from tests.repo import REPO
 
@@ -58,6 +61,14 @@ def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
     if request.param == "sqlite":
         return f"sqlite+aiosqlite:///{tmp_path / 'adref.db'}"
     return str(request.getfixturevalue("postgres_url"))
+
+
+@pytest.fixture
+async def store(database_url: str) -> AsyncIterator[Store]:
+    """The store of a migrated, empty database, once of each kind."""
+    await migrate.upgrade(database_url, MIGRATIONS)
+    async with Store.open(database_url) as opened:
+        yield opened
 
 
 @pytest.fixture(scope="session")

@@ -1,8 +1,8 @@
 """The store: units of work on the database, and the log's append. SQL is written here and nowhere else.
 
-``async with store.read() as q`` sees one moment; ``async with store.write() as q`` is one transaction, committed at the end of
-the block and undone when the block raises. A caller that is cancelled leaves neither a lock nor a half transaction: a
-statement or commit under way is finished first, then the cancellation is raised.
+``async with store.read() as q`` sees one moment; ``async with store.write() as q`` is one transaction, committed at the
+end of the block and undone when the block raises. A caller that is cancelled leaves neither a lock nor a half
+transaction: a statement or commit under way is finished first, then the cancellation is raised.
 """
 
 from collections.abc import AsyncIterator, Callable
@@ -29,7 +29,7 @@ __all__ = ["Appended", "Loaded", "Store", "Work", "act_hash", "database_url", "s
 
 @dataclass(frozen=True, slots=True)
 class Loaded:
-    """What a room is made from: the draft, a state kept at some act, and the acts after it (all acts when none is kept)."""
+    """What a room is made from: the draft, a state kept at some act, and the acts after it (all when none is kept)."""
 
     draft: Draft
     checkpoint: tuple[int, bytes] | None
@@ -117,8 +117,9 @@ class Store:
     async def append(self, draft_id: str, known_seq: int, decide: Callable[[Draft, list[Act]], Decided]) -> Appended:
         """Number and keep what ``decide`` makes of a batch, in one transaction and in the order of the log.
 
-        ``decide`` gets the draft as it is and the acts after ``known_seq`` that others appended; it does no I/O. When it raises,
-        nothing is written. Raises NotFound, and ValueError when ``known_seq`` or what was decided does not fit the log.
+        ``decide`` gets the draft as it is and the acts after ``known_seq`` that others appended; it does no I/O. When
+        it raises, nothing is written. Raises NotFound, and ValueError when ``known_seq`` or what was decided does not
+        fit the log.
         """
         async with self.write() as q:
             locked = await q.drafts.locked(draft_id)

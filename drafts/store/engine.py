@@ -1,8 +1,9 @@
 """Connections: which database, how transactions begin, and that nothing is ever cut off in the middle of a statement.
 
-SQLite: one writing connection whose transactions start with ``BEGIN IMMEDIATE`` (a read-modify-write never loses an update),
-readers beside it in WAL mode. Only the writer checkpoints: SQLite before 3.51.3 may corrupt the WAL when several connections
-do. PostgreSQL: writers run READ COMMITTED and lock the draft's row; readers see one snapshot (REPEATABLE READ, read only).
+SQLite: one writing connection whose transactions start with ``BEGIN IMMEDIATE`` (a read-modify-write never loses an
+update), readers beside it in WAL mode. Only the writer checkpoints: SQLite before 3.51.3 may corrupt the WAL when
+several connections do. PostgreSQL: writers run READ COMMITTED and lock the draft's row; readers see one snapshot
+(REPEATABLE READ, read only).
 """
 
 import asyncio
@@ -52,13 +53,15 @@ def sqlite_path(url: URL) -> Path:
     return path
 
 
-def sqlite_engine(url: URL, begin: str, pragmas: tuple[str, ...], **pool: Any) -> AsyncEngine:
+def sqlite_engine(url: URL, begin: str, pragmas: tuple[str, ...], pool_size: int) -> AsyncEngine:
     """An engine whose transactions start with the statement ``begin`` and end when we say so.
 
     ``isolation_level=None`` keeps Python's driver from sending a BEGIN of its own, late and never for DDL.
     """
     sqlite_path(url)
-    engine = create_async_engine(url, connect_args={"isolation_level": None, "timeout": BUSY_SECONDS}, **pool)
+    engine = create_async_engine(
+        url, connect_args={"isolation_level": None, "timeout": BUSY_SECONDS}, pool_size=pool_size, max_overflow=0
+    )
 
     @event.listens_for(engine.sync_engine, "connect")
     def prepare(connection: DBAPIConnection, _record: object) -> None:
@@ -77,14 +80,14 @@ def sqlite_engine(url: URL, begin: str, pragmas: tuple[str, ...], **pool: Any) -
 def _writing(url: URL) -> AsyncEngine:
     if is_sqlite(url):
         pragmas = ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON")
-        return sqlite_engine(url, "BEGIN IMMEDIATE", pragmas, pool_size=1, max_overflow=0)
+        return sqlite_engine(url, "BEGIN IMMEDIATE", pragmas, pool_size=1)
     return create_async_engine(url, pool_size=POSTGRES_POOL, pool_pre_ping=True)
 
 
 def _reading(url: URL) -> AsyncEngine:
     if is_sqlite(url):
         pragmas = ("query_only=ON", "wal_autocheckpoint=0")
-        return sqlite_engine(url, "BEGIN", pragmas, pool_size=READERS, max_overflow=0)
+        return sqlite_engine(url, "BEGIN", pragmas, pool_size=READERS)
     engine = create_async_engine(url, pool_size=POSTGRES_POOL, pool_pre_ping=True)
     return engine.execution_options(isolation_level="REPEATABLE READ", postgresql_readonly=True)
 
@@ -137,7 +140,7 @@ class Database:
             yield connection
 
     async def backup(self, path: Path) -> None:
-        """Copy the living SQLite database to ``path`` (a copy of the file alone would lack what is still in the WAL)."""
+        """Copy the living SQLite database to ``path``; a copy of the file alone would lack what is still in the WAL."""
         if not is_sqlite(self.url):
             raise ValueError("pg_dump makes the backup of a PostgreSQL database.")
         await asyncio.to_thread(_copy, sqlite_path(self.url), path)

@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Select, delete, func, insert, select, update
+from sqlalchemy import Column, ColumnElement, Select, delete, func, insert, select, update
 
 from drafts import tables as t
 from drafts.model import Forum, Invitation, Member, Party, Role
@@ -154,7 +154,7 @@ class Forums(Queries):
         return done.rowcount == 1
 
 
-def _members(*more: Any) -> Select[Any]:
+def _members(*more: Column[Any]) -> Select[Any]:
     joined = select(
         t.member.c.role, t.person.c.id.label("person_id"), t.person.c.name.label("person_name"), *PARTY, *more
     )
@@ -167,6 +167,6 @@ def _invitations() -> Select[Any]:
     return select(*own, *PARTY).join(t.party, t.party.c.id == t.invitation.c.party_id)
 
 
-def _usable(at: datetime) -> Any:
+def _usable(at: datetime) -> ColumnElement[bool]:
     i = t.invitation.c
     return i.used_at.is_(None) & i.revoked_at.is_(None) & (i.expires_at > ms(at))

@@ -1,9 +1,9 @@
 """The log of a draft: acts as rows, each with a hash that chains it to the one before.
 
 The hash of a row is the hex SHA-256 of the hash before it (nothing for the first) followed by the JSON list
-``[draft_id, seq, at, person_id, party_id, kind, clause_id, number, client, counter, body]``, written without spaces and without
-escaping beyond what JSON demands; ``body`` is the string as it is stored. So a row proves itself and all rows before it,
-and anybody can check it with SQL, ``json`` and ``hashlib``.
+``[draft_id, seq, at, person_id, party_id, kind, clause_id, number, client, counter, body]``, written without spaces and
+without escaping beyond what JSON demands; ``body`` is the string as it is stored. So a row proves itself and all rows
+before it, and anybody can check it with SQL, ``json`` and ``hashlib``.
 """
 
 import hashlib
@@ -102,8 +102,8 @@ class Log(Queries):
         after_number: int | None = None,
         limit: int | None = None,
     ) -> list[Act]:
-        """Acts with a seq greater than ``after`` in their order: all, or those of one clause, or of these only those that
-        made a text number greater than ``after_number``."""
+        """Acts with a seq greater than ``after`` in their order: all, or those of one clause, or of these only those
+        that made a text number greater than ``after_number``."""
         found = select(t.log).where(t.log.c.draft_id == draft_id, t.log.c.seq > after).order_by(t.log.c.seq)
         if clause_id is not None:
             found = found.where(t.log.c.clause_id == clause_id)

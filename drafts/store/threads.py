@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Row, and_, insert, select, update
+from sqlalchemy import ColumnElement, Row, Select, and_, insert, select, update
 
 from drafts import tables as t
 from drafts.model import Audience, Comment, Group, Party, Place, Thread
@@ -98,7 +98,7 @@ class Threads(Queries):
         return [_thread(row, said[row.id]) for row in await self._all(found)]
 
 
-def _threads() -> Any:
+def _threads() -> Select[Any]:
     """Threads with who resolved them; that person may have left the forum since."""
     joined = select(t.thread, *_RESOLVER).join(t.draft, t.draft.c.id == t.thread.c.draft_id)
     joined = joined.outerjoin(t.person, t.person.c.id == t.thread.c.resolved_by)

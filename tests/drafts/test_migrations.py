@@ -1,0 +1,103 @@
+"""Migrations on both databases: up and down with data, no drift from tables.py, and nothing left of one that fails."""
+
+import asyncio
+import shutil
+from pathlib import Path
+
+import pytest
+from sqlalchemy import inspect
+from sqlalchemy.ext.asyncio import create_async_engine
+
+from drafts import migrate
+from drafts.store import Store
+from drafts.store.engine import database_url as with_driver
+from drafts.tables import metadata
+from server.paths import MIGRATIONS
+from tests.drafts.test_store import DRAFT, adding, seed
+
+REVISIONS = sorted(path.name[:4] for path in (MIGRATIONS / "versions").glob("[0-9]*.py"))
+
+
+async def tables(url: str) -> set[str]:
+    engine = create_async_engine(with_driver(url))
+    async with engine.connect() as connection:
+        found = await connection.run_sync(lambda sync: inspect(sync).get_table_names())
+    await engine.dispose()
+    return set(found)
+
+
+def add_migration(folder: Path, *steps: str) -> None:
+    head = [
+        "from alembic import op",
+        "import sqlalchemy as sa",
+        'revision = "9999"',
+        f'down_revision = "{REVISIONS[-1]}"',
+    ]
+    lines = [*head, "def upgrade():", *(f"    {step}" for step in steps)]
+    (folder / "versions" / "9999_added.py").write_text("\n".join(lines))
+
+
+async def test_up_gives_what_the_code_expects(database_url: str) -> None:
+    assert await migrate.current(database_url) is None
+    await migrate.upgrade(database_url, MIGRATIONS)
+    assert await migrate.current(database_url) == migrate.newest(MIGRATIONS) == REVISIONS[-1]
+    assert await migrate.drift(database_url) == []
+    assert await tables(database_url) == {*metadata.tables, "alembic_version"}
+
+
+async def test_drift_is_noticed(database_url: str) -> None:
+    """The check above can fail: a database that lacks everything differs in every table."""
+    found = await migrate.drift(database_url)
+    assert {entry[1].name for entry in found if entry[0] == "add_table"} == set(metadata.tables)
+
+
+async def test_up_again_with_data_keeps_it(store: Store, database_url: str) -> None:
+    await seed(store)
+    await store.append(DRAFT.id, 0, adding(3))
+    await store.close()
+    await migrate.upgrade(database_url, MIGRATIONS)
+    async with Store.open(database_url) as again:
+        assert (await again.load(DRAFT.id)).draft.seq == 3
+
+
+async def test_every_step_down_and_up_with_data(store: Store, database_url: str) -> None:
+    await seed(store)
+    await store.append(DRAFT.id, 0, adding(3))
+    await store.close()
+    for before in [*reversed(REVISIONS[:-1]), "base"]:
+        await migrate.downgrade(database_url, MIGRATIONS, before)
+        assert await migrate.current(database_url) == (None if before == "base" else before)
+    assert await tables(database_url) == {"alembic_version"}
+    for revision in REVISIONS:
+        await migrate.upgrade(database_url, MIGRATIONS, revision)
+        assert await migrate.current(database_url) == revision
+    assert await migrate.drift(database_url) == []
+    async with Store.open(database_url) as again:
+        await seed(again)
+
+
+async def test_a_migration_that_fails_leaves_nothing(database_url: str, tmp_path: Path) -> None:
+    await migrate.upgrade(database_url, MIGRATIONS)
+    folder = tmp_path / "migrations"
+    shutil.copytree(MIGRATIONS, folder)
+    add_migration(folder, 'op.create_table("half", sa.Column("id", sa.Integer))', 'op.drop_table("nowhere")')
+    with pytest.raises(Exception, match="nowhere"):
+        await migrate.upgrade(database_url, folder)
+    assert "half" not in await tables(database_url)
+    assert await migrate.current(database_url) == REVISIONS[-1]
+
+
+async def test_two_that_start_together_migrate_once(database_url: str) -> None:
+    await asyncio.gather(*(migrate.upgrade(database_url, MIGRATIONS) for _ in range(3)))
+    assert await migrate.current(database_url) == REVISIONS[-1]
+
+
+async def test_rows_that_refer_to_nothing_stop_a_migration(tmp_path: Path) -> None:
+    """SQLite checks no foreign keys while tables are made anew, so the end of the migration does."""
+    url = f"sqlite:///{tmp_path / 'adref.db'}"
+    folder = tmp_path / "migrations"
+    shutil.copytree(MIGRATIONS, folder)
+    add_migration(folder, "op.execute(\"INSERT INTO checkpoint VALUES ('nothing', 1, x'00')\")")
+    with pytest.raises(RuntimeError, match="refer to rows that are not there"):
+        await migrate.upgrade(url, folder)
+    assert await migrate.current(url) is None
