@@ -105,9 +105,17 @@ lock: venv
 		$(NODE) npm --prefix $$folder install --package-lock-only --ignore-scripts --loglevel=error && \
 		$(NODE) node --input-type=module -e '$(NO_ADDRESS)' $$folder/package-lock.json || exit 1; done
 
+# Every message of templates, scripts, refusals and code into adref.pot and from there into each language's catalogue;
+# scripts.json lists those that the browser's scripts say.
+EXTRACT := $(BIN)/pybabel --quiet extract -F pyproject.toml --no-location --sort-output --omit-header \
+	-k _Rule:5 $(foreach refusal,Refusal NotFound Forbidden Invalid Conflict TooMany TooLarge,-k $(refusal):2)
 translations: venv
-	$(BIN)/pybabel --quiet extract -F web/locale/babel.cfg --no-location --sort-output -o web/locale/adref.pot .
-	$(BIN)/pybabel --quiet update -D adref -i web/locale/adref.pot -d web/locale --no-fuzzy-matching
+	$(EXTRACT) -o web/locale/adref.pot server drafts web/templates web/src
+	@$(BIN)/python -c 'import json, pathlib, server.messages as m; \
+		print(json.dumps(m.of_scripts(pathlib.Path("web/src")), ensure_ascii=False, indent=1))' >web/locale/scripts.json
+	@for book in web/locale/*/LC_MESSAGES/adref.po; do [ ! -e $$book ] || $(BIN)/pybabel --quiet update -D adref \
+		-i web/locale/adref.pot -o $$book -l $$(basename $$(dirname $$(dirname $$book))) --no-fuzzy-matching --ignore-pot-creation-date; \
+	done
 
 clean:
 	rm -rf $(VENV) node_modules tests/bench/node_modules web/dist build dist test-results .mypy_cache .ruff_cache .pytest_cache .hypothesis \
