@@ -3,7 +3,8 @@
 An act's ``body`` is a plain JSON object whose keys depend on its kind. Positions count UTF-16 units, ``change`` is a
 list of sections in the JSON form of CodeMirror's ChangeSet.
 
-    begin    (no clause)    clauses: [{id, kind, depth, lang, text}]: the text that was brought in; always act 1
+    begin    (no clause)    clauses: [{id, kind, depth, lang, text}]: the text that was brought in; always act 1; and the
+                            draft's first title, symbol, kind, language, mode, observers
     edit     the text       change; number = the text's new number
     carry    the text       change, from, client, counter: words typed in clause ``from`` that followed a split or a
                             join to here; or, without client, their traces taken out where they do not belong

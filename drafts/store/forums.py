@@ -4,8 +4,10 @@ from datetime import datetime
 from typing import Any
 
 from sqlalchemy import Column, ColumnElement, Select, delete, func, insert, select, update
+from sqlalchemy.exc import IntegrityError
 
 from drafts import tables as t
+from drafts.errors import Conflict
 from drafts.model import Forum, Invitation, Member, Party, Role
 from drafts.store import rows
 from drafts.store.rows import PARTY, Queries, ms
@@ -53,17 +55,14 @@ class Forums(Queries):
     # ── parties ──
 
     async def add_party(self, party: Party) -> None:
-        """A new party. Raises IntegrityError when the forum has one of this code."""
-        await self._run(
-            insert(t.party),
-            {
-                "id": party.id,
-                "forum_id": party.forum_id,
-                "name": party.name,
-                "code": party.code,
-                "group": party.group.value,
-            },
-        )
+        """A new party. Raises Conflict when the forum has one of this code."""
+        values = {"id": party.id, "forum_id": party.forum_id, "name": party.name, "code": party.code}
+        try:
+            await self._run(insert(t.party), values | {"group": party.group.value})
+        except IntegrityError:
+            raise Conflict(
+                "code_taken", "The forum has a party with the code {code} already.", code=party.code
+            ) from None
 
     async def party(self, forum_id: str, *, party_id: str | None = None, code: str | None = None) -> Party | None:
         """The forum's party of an id, or of a code."""
@@ -79,9 +78,12 @@ class Forums(Queries):
     # ── members ──
 
     async def add_member(self, forum_id: str, person_id: str, party_id: str, role: Role, at: datetime) -> None:
-        """A new member. Raises IntegrityError when the person is one already."""
+        """A new member. Raises Conflict when the person is one already."""
         values = {"forum_id": forum_id, "person_id": person_id, "party_id": party_id, "role": role.value}
-        await self._run(insert(t.member), values | {"created_at": ms(at)})
+        try:
+            await self._run(insert(t.member), values | {"created_at": ms(at)})
+        except IntegrityError:
+            raise Conflict("already_member", "This person is in the forum already.") from None
 
     async def member(self, forum_id: str, person_id: str) -> Member | None:
         """What a person is in a forum."""

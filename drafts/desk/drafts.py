@@ -1,0 +1,122 @@
+"""Drafts: bringing a text, opening it, and its state as the log has it."""
+
+import re
+from collections.abc import Sequence
+from dataclasses import replace
+from typing import Any
+
+from drafts.access import Verb, may
+from drafts.acts import Act, ActKind, Decided
+from drafts.desk import admit, fields
+from drafts.errors import Invalid, TooLarge
+from drafts.model import Clause, ClauseKind, Draft, DraftKind, Forum, Member, Mode, new_id, now
+from drafts.room import MAX_CLAUSES, clean
+from drafts.state import State
+from drafts.store import Loaded, Store, keep
+from drafts.store.rows import ms
+
+_CLAUSE_ID = re.compile(r"[0-9a-z]{4,32}\Z")
+
+
+async def open(  # noqa: A001  # reads ``drafts.open(…)``
+    store: Store, person_id: str | None, draft_id: str, verb: Verb = Verb.DRAFT_READ
+) -> tuple[Draft, Member]:
+    """A draft and what the person is in its forum. Raises NotFound, Forbidden."""
+    async with store.read() as q:
+        return await admit.to_draft(q, person_id, draft_id, verb)
+
+
+async def of_forum(store: Store, person_id: str | None, forum_id: str) -> tuple[Forum, Member, list[Draft]]:
+    """A forum with the drafts that the person may read there, the oldest first. Raises NotFound."""
+    async with store.read() as q:
+        forum, member = await admit.to_forum(q, person_id, forum_id, Verb.FORUM_READ)
+        found = await q.drafts.of_forum(forum_id)
+    return forum, member, [draft for draft in found if may(member, Verb.DRAFT_READ, draft) is None]
+
+
+async def state(store: Store, person_id: str | None, draft_id: str) -> tuple[State, Member]:
+    """The draft as it stands now, from the log. Raises NotFound. The server has the state of open drafts in its hub."""
+    _, member = await open(store, person_id, draft_id)
+    return await restored(store, await store.load(draft_id)), member
+
+
+async def restored(store: Store, loaded: Loaded) -> State:
+    """The state of what was loaded; from the whole log where the checkpoint is one of another release."""
+    try:
+        return State.restore(loaded.draft, loaded.checkpoint, loaded.tail)
+    except ValueError:
+        if loaded.checkpoint is None:
+            raise
+    acts = await store.acts(loaded.draft.id, 0, limit=loaded.draft.seq)
+    return State.restore(loaded.draft, None, acts)
+
+
+async def create(  # noqa: PLR0913, PLR0917  # a draft has these facts; a bag for them would be made once, here
+    store: Store,
+    person_id: str | None,
+    forum_id: str,
+    title: str,
+    symbol: str,
+    kind: str,
+    language: str,
+    mode: str,
+    observers: bool,
+    clauses: Sequence[Clause],
+) -> Draft:
+    """Bring a text: act 1 of a new draft. Clauses keep their id where it is usable and new in the text.
+
+    Raises NotFound, Forbidden, Invalid, TooLarge.
+    """
+    async with store.write() as q:
+        _, member = await admit.to_forum(q, person_id, forum_id, Verb.DRAFT_CREATE)
+        draft = Draft(
+            id=new_id(),
+            forum_id=forum_id,
+            title=fields.line(title, 500, needed="A draft needs a title."),
+            symbol=fields.line(symbol, 100),
+            kind=fields.choice(DraftKind, kind),
+            language=fields.tag(language),
+            mode=fields.choice(Mode, mode),
+            observers=observers,
+            seq=0,
+            created_at=now(),
+        )
+        act = _begin(draft, member, clauses)
+        await q.drafts.add(draft, member.person_id)
+        after = replace(draft, seq=1)
+        await keep(q, draft, "", Decided((act,), after))
+    return after
+
+
+def _begin(draft: Draft, member: Member, clauses: Sequence[Clause]) -> Act:
+    """Act 1 holds the draft's first facts too: what was issued before one changed is proved from the log."""
+    if len(clauses) > MAX_CLAUSES:
+        raise TooLarge("draft_size", "A draft holds at most {limit} clauses.", limit=MAX_CLAUSES)
+    body = {
+        "title": draft.title,
+        "symbol": draft.symbol,
+        "kind": draft.kind.value,
+        "language": draft.language,
+        "mode": draft.mode.value,
+        "observers": draft.observers,
+        "clauses": _brought(clauses),
+    }
+    at = ms(draft.created_at)
+    return Act(1, at, member.person_id, member.party.id, ActKind.BEGIN, None, None, None, None, body)
+
+
+def _brought(clauses: Sequence[Clause]) -> list[dict[str, Any]]:
+    used: set[str] = set()
+    brought = []
+    for clause in clauses:
+        own = clause.id if _CLAUSE_ID.match(clause.id) and clause.id not in used else new_id()
+        used.add(own)
+        kind = fields.choice(ClauseKind, clause.kind)
+        low, high = (1, 3) if kind is ClauseKind.SUB else (0, 0)
+        if not low <= clause.depth <= high:
+            raise Invalid("bad_depth", "A sub-clause has a depth from 1 to 3, other clauses have none.")
+        lang = fields.tag(clause.lang) if clause.lang else ""
+        brought.append(
+            {"id": own, "kind": kind.value, "depth": clause.depth, "lang": lang, "text": clean(clause.text).strip()}
+        )
+    return brought

@@ -1,0 +1,154 @@
+"""Forums: who is in them, for which party and in which role."""
+
+from datetime import datetime
+
+from drafts.access import Verb, may
+from drafts.desk import admit, fields
+from drafts.errors import Conflict, Invalid
+from drafts.events import MemberChanged
+from drafts.model import Draft, Forum, Group, Invitation, Level, Member, Party, Role, new_id, now
+from drafts.store import Store, Work
+
+_LEADS = (Role.CHAIR, Role.SECRETARIAT)
+
+
+async def mine(store: Store, person_id: str | None) -> list[tuple[Forum, Member, list[Draft]]]:
+    """A person's forums, what they are there, and the drafts they may read."""
+    if person_id is None:
+        return []
+    async with store.read() as q:
+        found = await q.forums.of_person(person_id)
+        drafts = await q.drafts.of_forums([forum.id for forum, _ in found])
+    return [(forum, member, _readable(member, drafts[forum.id])) for forum, member in found]
+
+
+def _readable(member: Member, drafts: list[Draft]) -> list[Draft]:
+    return [draft for draft in drafts if may(member, Verb.DRAFT_READ, draft) is None]
+
+
+async def enter(
+    store: Store, person_id: str | None, forum_id: str, verb: Verb = Verb.FORUM_READ
+) -> tuple[Forum, Member]:
+    """A forum and what the person is in it. Raises NotFound, Forbidden."""
+    async with store.read() as q:
+        return await admit.to_forum(q, person_id, forum_id, verb)
+
+
+async def people(
+    store: Store, person_id: str | None, forum_id: str
+) -> tuple[Forum, Member, list[Party], list[Member], list[Invitation]]:
+    """Who is in a forum. The open invitations are for those who look after them; others get an empty list."""
+    async with store.read() as q:
+        forum, member = await admit.to_forum(q, person_id, forum_id, Verb.FORUM_READ)
+        parties, members = await q.forums.parties(forum_id), await q.forums.members(forum_id)
+        manages = may(member, Verb.FORUM_MANAGE, forum) is None
+        invitations = await q.forums.invitations(forum_id, now()) if manages else []
+    return forum, member, parties, members, invitations
+
+
+# ── looked after by chair and secretariat ──
+
+
+async def add_party(store: Store, person_id: str | None, forum_id: str, name: str, code: str, group: str) -> Party:
+    """A new party. Raises NotFound, Forbidden, Invalid, Conflict (the code is taken)."""
+    async with store.write() as q:
+        await admit.to_forum(q, person_id, forum_id, Verb.FORUM_MANAGE)
+        party = _party(forum_id, name, code, group)
+        await q.forums.add_party(party)
+    return party
+
+
+async def set_member(
+    store: Store, person_id: str | None, forum_id: str, member_id: str, party_id: str, role: str
+) -> tuple[Member, MemberChanged]:
+    """Let the member with the person id ``member_id`` act for another party or in another role.
+
+    Raises NotFound, Forbidden, Invalid, Conflict (nobody would be left to lead).
+    """
+    async with store.write() as q:
+        await q.forums.lock(forum_id)
+        await admit.to_forum(q, person_id, forum_id, Verb.FORUM_MANAGE)
+        party, wanted = await _seat(q, forum_id, party_id, role)
+        before = await q.forums.member(forum_id, member_id)
+        if before is None:
+            raise admit.nothing()
+        if wanted not in _LEADS:
+            await _somebody_leads(q, before)
+        await q.forums.set_member(forum_id, member_id, party.id, wanted)
+    after = Member(member_id, before.person_name, forum_id, party, wanted)
+    return after, MemberChanged(forum_id, member_id)
+
+
+async def remove_member(store: Store, person_id: str | None, forum_id: str, member_id: str) -> MemberChanged:
+    """Take a person out of a forum; what they wrote stays. Raises NotFound, Forbidden, Conflict."""
+    async with store.write() as q:
+        await q.forums.lock(forum_id)
+        await admit.to_forum(q, person_id, forum_id, Verb.FORUM_MANAGE)
+        before = await q.forums.member(forum_id, member_id)
+        if before is None:
+            raise admit.nothing()
+        await _somebody_leads(q, before)
+        await q.forums.remove_member(forum_id, member_id)
+    return MemberChanged(forum_id, member_id)
+
+
+async def _somebody_leads(q: Work, leaving: Member) -> None:
+    if leaving.role in _LEADS and await q.forums.leads(leaving.forum_id) == 1:
+        raise Conflict("last_lead", "A forum needs somebody in the chair or the secretariat.")
+
+
+async def _seat(q: Work, forum_id: str, party_id: str, role: str) -> tuple[Party, Role]:
+    party = await q.forums.party(forum_id, party_id=party_id)
+    if party is None:
+        raise Invalid("no_party", "The forum has no such party.")
+    return party, fields.choice(Role, role)
+
+
+def _party(forum_id: str, name: str, code: str, group: str) -> Party:
+    return Party(new_id(), forum_id, fields.name(name), fields.code(code), fields.choice(Group, group))
+
+
+# ── for the command line, whose user has the database in hand anyway ──
+
+
+async def create(store: Store, name: str, level: str, *, demo: bool = False) -> Forum:
+    """A new forum, still without people. Raises Invalid."""
+    forum = Forum(new_id(), fields.name(name), fields.choice(Level, level), now())
+    async with store.write() as q:
+        await q.forums.add(forum, demo=demo)
+    return forum
+
+
+async def seat(
+    store: Store,
+    forum_id: str,
+    person_id: str,
+    *,
+    party: str,
+    code: str,
+    group: str,
+    role: str,
+    at: datetime | None = None,
+) -> Member:
+    """Put a person into a forum, for the party of this code; the party is made when there is none.
+
+    Raises NotFound, Invalid, Conflict (the person is there already).
+    """
+    async with store.write() as q:
+        forum, person = await q.forums.get(forum_id), await q.people.get(person_id)
+        if forum is None or person is None:
+            raise admit.nothing()
+        wanted = _party(forum_id, party, code, group)
+        acting = await q.forums.party(forum_id, code=wanted.code)
+        if acting is None:
+            acting = wanted
+            await q.forums.add_party(acting)
+        seated = fields.choice(Role, role)
+        await q.forums.add_member(forum_id, person_id, acting.id, seated, at or now())
+    return Member(person_id, person.name, forum_id, acting, seated)
+
+
+async def every(store: Store, *, demo: bool | None = None) -> list[tuple[Forum, list[Member]]]:
+    """All forums with their members; ``demo``: only those that are (not) for show."""
+    async with store.read() as q:
+        return [(forum, await q.forums.members(forum.id)) for forum in await q.forums.all(demo=demo)]
