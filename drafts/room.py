@@ -98,6 +98,14 @@ class Room:
             self._history[clause].pop(0)
         del self._order[:-KEPT]
 
+    def knows(self, op: str) -> bool:
+        """Whether the operation is among the recent ones in memory."""
+        return op in self._ops
+
+    def recall(self, op: str, person_id: str, seq: int) -> None:
+        """An operation that was found in the log."""
+        self._ops[op] = (person_id, seq)
+
     def history(self, clause: str, number: int) -> Sequence[tuple[Act, Change]]:
         """The acts of a clause's text after ``number``. Raises NeedHistory when they are not all in memory."""
         state = self.state.clause(clause)

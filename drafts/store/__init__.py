@@ -22,6 +22,7 @@ from drafts.store.engine import Database, database_url, steady
 from drafts.store.forums import Forums
 from drafts.store.log import Log, act_hash
 from drafts.store.people import People
+from drafts.store.settings import Settings
 from drafts.store.threads import Threads
 
 __all__ = ["Appended", "Loaded", "Store", "Work", "act_hash", "database_url", "steady"]
@@ -53,6 +54,7 @@ class Work:
         self.drafts = Drafts(connection)
         self.threads = Threads(connection)
         self.log = Log(connection)
+        self.settings = Settings(connection)
 
 
 class Store:

@@ -113,6 +113,12 @@ class Log(Queries):
             found = found.limit(limit)
         return [_act(row) for row in await self._all(found)]
 
+    async def operation(self, draft_id: str, op: str) -> tuple[str, int] | None:
+        """Who carried out the command with this operation id, and the seq of its last act."""
+        found = select(t.log.c.person_id, t.log.c.seq).where(t.log.c.draft_id == draft_id, t.log.c.client == op)
+        row = await self._one(found.order_by(t.log.c.seq.desc()).limit(1))
+        return (row.person_id, row.seq) if row is not None else None
+
     async def rows(self, draft_id: str) -> AsyncIterator[Logged]:
         """Every row of a log as it is stored, a page at a time, so that no log is too long."""
         after: int | None = None

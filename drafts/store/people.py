@@ -79,6 +79,11 @@ class People(Queries):
         found = _sessions().where(t.session.c.person_id == person_id).order_by(t.session.c.seen_at.desc())
         return [rows.session(row) for row in await self._all(found)]
 
+    async def living_sessions(self, session_ids: list[str], at: datetime) -> set[str]:
+        """Those of the sessions that were not ended and have not run out."""
+        found = select(t.session.c.id).where(t.session.c.id.in_(session_ids), t.session.c.expires_at > ms(at))
+        return {row.id for row in await self._all(found)}
+
     async def seen(self, session_id: str, at: datetime) -> None:
         """Note that a session is in use."""
         await self._run(update(t.session).where(t.session.c.id == session_id).values(seen_at=ms(at)))

@@ -1,0 +1,158 @@
+"""The live text from outside: a turn of requests through a room and into the log.
+
+The hub (server/hub.py) keeps a room in memory and takes many turns with it; the doors that have no hub (the command
+line, the demo) load one for a single command. Both go the same way: ``turn``.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import TypeAlias
+
+from drafts import commands as do
+from drafts.acts import Act, ActKind, Decided
+from drafts.errors import NotFound, Refusal
+from drafts.late import Gap, NeedHistory
+from drafts.model import Draft, Member, now
+from drafts.room import Outcome, Room
+from drafts.store import Store
+
+CHECKPOINT = 500  # acts between two checkpoints: opening a draft replays at most about so many
+_LOOKS = 100  # how often one turn may go back to the log for older acts
+
+Asked: TypeAlias = do.Push | do.Command
+
+
+@dataclass(slots=True)
+class Request:
+    """One thing asked of a room, and what became of it: an outcome, a refusal, or ``gap`` (the sender must start
+    again)."""
+
+    actor: Member
+    asked: Asked
+    at: int  # UTC ms
+    outcome: Outcome | None = None
+    refusal: Refusal | None = None
+    gap: bool = False
+    _need: NeedHistory | None = None
+
+    @property
+    def settled(self) -> bool:
+        """Whether an answer is there."""
+        return self.outcome is not None or self.refusal is not None or self.gap
+
+
+class Broken(Exception):
+    """A request that the room could not work out: our fault. The room's memory is not to be trusted any more."""
+
+    def __init__(self, request: Request) -> None:
+        super().__init__(type(request.asked).__name__)
+        self.request = request
+
+
+async def load(store: Store, draft_id: str) -> Room:
+    """A room as the log has it. Raises NotFound."""
+    loaded = await store.load(draft_id)
+    return Room.load(loaded.draft, loaded.checkpoint, loaded.tail)
+
+
+async def turn(store: Store, room: Room, requests: Sequence[Request]) -> list[Act]:
+    """Let the room decide on the requests in order and commit what it decided: one transaction, or a few when a very
+    late client needs older acts. Returns the acts in order, those of others (another process) that the room had
+    missed included.
+
+    When this raises, nothing of the last transaction is in the log and the room must be thrown away.
+    """
+    await _recall(store, room, requests)
+    acts: list[Act] = []
+    for _ in range(_LOOKS):
+        acts += await _commit(store, room, [r for r in requests if not r.settled])
+        waiting = [r._need for r in requests if not r.settled and r._need is not None]
+        if not waiting:
+            break
+        for need in waiting:
+            older = await store.acts(room.state.draft.id, 0, clause_id=need.clause, after_number=need.number)
+            room.remember(need.clause, older)
+    return acts
+
+
+async def _recall(store: Store, room: Room, requests: Sequence[Request]) -> None:
+    """Look for the operations of commands in the log: a command sent again after a restart is still a repeat."""
+    unknown = [r.asked.op for r in requests if not isinstance(r.asked, do.Push) and not room.knows(r.asked.op)]
+    if not unknown:
+        return
+    async with store.read() as q:
+        for op in unknown:
+            found = await q.log.operation(room.state.draft.id, op)
+            if found is not None:
+                room.recall(op, *found)
+
+
+async def _commit(store: Store, room: Room, requests: Sequence[Request]) -> list[Act]:
+    before = room.seq
+
+    def decide(draft: Draft, missed: list[Act]) -> Decided:
+        room.heal(missed)
+        for request in requests:
+            _ask(room, request)
+        outcomes = [r.outcome for r in requests if r.outcome is not None]
+        return Decided(
+            acts=tuple(act for outcome in outcomes for act in outcome.acts),
+            draft=room.state.draft,
+            versions=tuple(version for outcome in outcomes for version in outcome.versions),
+            threads=tuple(thread for outcome in outcomes for thread in outcome.threads),
+            checkpoint=_checkpoint(room, draft.seq),
+        )
+
+    appended = await store.append(room.state.draft.id, before, decide)
+    return [*appended.missed, *appended.acts]
+
+
+def _ask(room: Room, request: Request) -> None:
+    request._need = None
+    try:
+        if isinstance(request.asked, do.Push):
+            request.outcome = room.push(request.actor, request.asked, request.at)
+        else:
+            request.outcome = room.command(request.actor, request.asked, request.at)
+    except Refusal as refusal:
+        request.refusal = refusal
+    except NeedHistory as need:
+        request._need = need
+    except Gap:
+        request.gap = True
+    except Exception as error:
+        raise Broken(request) from error
+
+
+def _checkpoint(room: Room, seq_before: int) -> bytes | None:
+    """A checkpoint whenever the log crosses a multiple of ``CHECKPOINT``."""
+    return room.state.to_bytes() if room.seq // CHECKPOINT > seq_before // CHECKPOINT else None
+
+
+async def perform(
+    store: Store, person_id: str, draft_id: str, command: do.Command, *, at: int | None = None
+) -> Outcome:
+    """Carry out one command without a hub. ``at`` (UTC ms) is for records brought in from elsewhere; the present by
+    default.
+
+    Raises the Refusal. An operation that is in the log already is not done again.
+    """
+    async with store.read() as q:
+        draft = await q.drafts.get(draft_id)
+        actor = await q.forums.member(draft.forum_id, person_id) if draft is not None else None
+    if draft is None or actor is None:
+        raise NotFound("not_found", "There is nothing at this address.")
+    room = await load(store, draft_id)
+    request = Request(actor, command, at if at is not None else round(now().timestamp() * 1000))
+    await turn(store, room, [request])
+    if request.refusal is not None:
+        raise request.refusal
+    if request.outcome is None:
+        raise NotFound("not_found", "There is nothing at this address.")
+    return request.outcome
+
+
+def public(act: Act) -> bool:
+    """Whether everybody who reads the draft may see this act. Where a comment stands is told with its thread, to
+    those who may see that."""
+    return act.kind is not ActKind.MARK

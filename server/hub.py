@@ -1,0 +1,179 @@
+"""The drafts in session. Everything that changes a live text passes here, whatever door it came through."""
+
+import asyncio
+import hashlib
+import hmac
+import logging
+import secrets
+from collections.abc import Coroutine, Iterable
+from typing import Any, Self
+
+from drafts import commands as do
+from drafts.desk.live import Request
+from drafts.errors import NotFound
+from drafts.events import Event, MemberChanged, SessionClosed, ThreadChanged
+from drafts.model import Member, new_id, now
+from drafts.room import Outcome
+from drafts.store import Store
+from server.sitting import Asking, Connection, Sitting, Telling
+
+log = logging.getLogger("adref.hub")
+
+SWEEP = 5.0  # seconds between two looks at sessions and members that another process may have ended
+
+
+def present_ms() -> int:
+    """UTC milliseconds."""
+    return round(now().timestamp() * 1000)
+
+
+class Hub:
+    """One ``Sitting`` per draft that somebody reads live or changes. Use as ``async with Hub(store) as hub``."""
+
+    def __init__(self, store: Store) -> None:
+        self.store = store
+        self._sittings: dict[str, Sitting] = {}
+        self._tasks: set[asyncio.Task[None]] = set()
+        self._secret = b""
+
+    async def __aenter__(self) -> Self:
+        async with self.store.write() as q:
+            self._secret = (await q.settings.secret("client-ids")).encode()
+        self._start(self._sweep(), "sweep")
+        return self
+
+    async def __aexit__(self, *_failure: object) -> None:
+        for sitting in self._sittings.values():
+            sitting.end(1012, "the server stops")
+        for task in self._tasks:
+            task.cancel()
+        await asyncio.gather(*self._tasks, return_exceptions=True)
+
+    def _start(self, work: Coroutine[Any, Any, None], name: str) -> None:
+        task = asyncio.create_task(work, name=name)
+        self._tasks.add(task)
+        task.add_done_callback(self._ended)
+
+    def _ended(self, task: asyncio.Task[None]) -> None:
+        """A background task that dies is loud."""
+        self._tasks.discard(task)
+        if not task.cancelled() and task.exception() is not None:
+            log.critical("the task %s died", task.get_name(), exc_info=task.exception())
+
+    def sitting(self, draft_id: str) -> Sitting:
+        """The draft's sitting, begun if need be."""
+        sitting = self._sittings.get(draft_id)
+        if sitting is None or sitting.over:
+            sitting = self._sittings[draft_id] = Sitting(self.store, draft_id)
+            self._start(self._sit(sitting), f"sitting of {draft_id}")
+        return sitting
+
+    async def _sit(self, sitting: Sitting) -> None:
+        try:
+            await sitting.run()
+        finally:
+            sitting.over = True
+            sitting.end(1012, "come back")
+            if self._sittings.get(sitting.draft_id) is sitting:
+                del self._sittings[sitting.draft_id]
+
+    # ── doors without a socket ──
+
+    async def perform(
+        self, person_id: str | None, draft_id: str, command: do.Command, *, at: int | None = None
+    ) -> Outcome:
+        """Carry out a command on a draft for a person. Returns once it is on disk; raises the Refusal."""
+        member = await self.member(person_id, draft_id)
+        answer: asyncio.Future[Outcome] = asyncio.get_running_loop().create_future()
+        request = Request(member, command, present_ms() if at is None else at)
+        self.sitting(draft_id).put(Asking(request, answer=answer))
+        return await answer
+
+    async def member(self, person_id: str | None, draft_id: str) -> Member:
+        """The person as a member of the draft's forum. Raises NotFound for everybody else."""
+        async with self.store.read() as q:
+            draft = await q.drafts.get(draft_id)
+            member = await q.forums.member(draft.forum_id, person_id) if draft and person_id else None
+        if member is None:
+            raise NotFound("not_found", "There is nothing at this address.")
+        return member
+
+    async def tell(self, event: Event) -> None:
+        """Something happened beside the log: whom it concerns and who is here learns of it."""
+        match event:
+            case ThreadChanged():
+                sitting = self._sittings.get(event.draft_id)
+                if sitting is not None and not sitting.over:
+                    sitting.put(Telling(event.thread_id))
+            case SessionClosed():
+                self.close_sessions(event.session_ids)
+            case MemberChanged():
+                await self.member_changed(event.forum_id, event.person_id)
+
+    # ── client ids: given by us, owned by one person ──
+
+    def client_id(self, person_id: str, draft_id: str) -> str:
+        """A new client id that only this person can use, on this draft only."""
+        nonce = new_id(8)
+        return nonce + self._mark(nonce, person_id, draft_id)
+
+    def owns(self, client_id: str, person_id: str, draft_id: str) -> bool:
+        """Whether we gave this client id to this person for this draft."""
+        return len(client_id) == 20 and hmac.compare_digest(
+            client_id[8:].encode(), self._mark(client_id[:8], person_id, draft_id).encode()
+        )
+
+    def _mark(self, nonce: str, person_id: str, draft_id: str) -> str:
+        mark = hmac.new(self._secret, f"{nonce} {person_id} {draft_id}".encode(), hashlib.sha256)
+        return mark.hexdigest()[:12]
+
+    # ── sessions and members that end ──
+
+    def close_sessions(self, session_ids: Iterable[str]) -> None:
+        """Close the sockets of sessions that were ended."""
+        gone = set(session_ids)
+        for connection in self._connections():
+            if connection.session_id in gone:
+                connection.outbox.close(4401, "signed out")
+
+    async def member_changed(self, forum_id: str, person_id: str) -> None:
+        """Somebody's party or role changed, or they left the forum: their sockets follow."""
+        async with self.store.read() as q:
+            member = await q.forums.member(forum_id, person_id)
+        for connection in self._connections():
+            if connection.member.forum_id != forum_id or connection.member.person_id != person_id:
+                continue
+            if member is None:
+                connection.outbox.close(4403, "not a member any more")
+            elif member != connection.member:
+                connection.outbox.close(1012, "come back")  # presence and rights are those of the new role then
+
+    def _connections(self) -> list[Connection]:
+        return [c for sitting in self._sittings.values() for c in sitting.listeners]
+
+    async def _sweep(self) -> None:
+        """Sessions and memberships can end in another process (the command line): look now and then."""
+        while True:
+            await asyncio.sleep(SWEEP)
+            connections = self._connections()
+            if not connections:
+                continue
+            wanted = {c.session_id for c in connections if c.session_id}
+            async with self.store.read() as q:
+                alive = await q.people.living_sessions(sorted(wanted), now())
+                members = {
+                    forum: {m.person_id: m for m in await q.forums.members(forum)}
+                    for forum in {c.member.forum_id for c in connections}
+                }
+            self.close_sessions(wanted - alive)
+            for connection in connections:
+                member = members[connection.member.forum_id].get(connection.member.person_id)
+                if member is None:
+                    connection.outbox.close(4403, "not a member any more")
+                elif member != connection.member:
+                    connection.outbox.close(1012, "come back")
+
+
+def operation() -> str:
+    """An operation id for doors whose callers give none (forms)."""
+    return secrets.token_hex(12)

@@ -1,0 +1,217 @@
+"""The websocket ``/ws/drafts/{draft_id}``: who may open it, what comes in, and the end of it.
+
+Refused before it is accepted (HTTP 403): a foreign origin (security.Guard), nobody signed in, no right to read the
+draft.
+"""
+
+import asyncio
+import time
+from dataclasses import dataclass, field
+from typing import Any
+
+import msgspec
+from starlette.requests import HTTPConnection
+from starlette.types import Receive, Scope, Send
+
+from drafts import commands as do
+from drafts.access import Verb, may
+from drafts.change import Change
+from drafts.desk.live import Asked, Request
+from drafts.errors import Forbidden, Invalid, Refusal
+from drafts.model import ClauseKind, Mode
+from server import auth, wire
+from server.hub import Hub, present_ms
+from server.sitting import Asking, Connection, Fetching, Sitting
+
+MAX_BAD = 20  # frames that were not understood before the socket is closed
+BURST, PER_SECOND = 200, 60  # frames; faster senders are read more slowly, nothing is thrown away
+
+
+@dataclass(slots=True)
+class _Pace:
+    """A bucket of frames; ``delay`` says how long to wait before the next is read."""
+
+    left: float = BURST
+    last: float = field(default_factory=time.monotonic)
+
+    def delay(self) -> float:
+        now = time.monotonic()
+        self.left = min(BURST, self.left + (now - self.last) * PER_SECOND) - 1
+        self.last = now
+        return 0.0 if self.left >= 0 else -self.left / PER_SECOND
+
+
+class Live:
+    """The socket as an ASGI application."""
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """One connection, from handshake to close."""
+        await receive()  # websocket.connect
+        hub: Hub = scope["app"].state.hub
+        draft_id: str = scope["path_params"]["draft_id"]
+        connection = await _admit(HTTPConnection(scope), hub, draft_id)
+        if connection is None:
+            await send({"type": "websocket.close", "code": 1008})
+            return
+        await send({"type": "websocket.accept"})
+        await Socket(hub, draft_id, connection, receive, send).run()
+
+
+async def _admit(http: HTTPConnection, hub: Hub, draft_id: str) -> Connection | None:
+    signed = await auth.current(http)
+    if signed is None:
+        return None
+    try:
+        member = await hub.member(signed.person.id, draft_id)
+    except Refusal:
+        return None
+    async with hub.store.read() as q:
+        draft = await q.drafts.get(draft_id)
+    if draft is None or may(member, Verb.DRAFT_READ, draft) is not None:
+        return None
+    since = http.query_params.get("since", "")
+    client = hub.client_id(member.person_id, draft_id)
+    return Connection(client, member, signed.session_id, int(since) if since.isdecimal() and len(since) < 16 else None)
+
+
+class Socket:
+    """An accepted connection: one task reads, one sends."""
+
+    def __init__(self, hub: Hub, draft_id: str, connection: Connection, receive: Receive, send: Send) -> None:
+        self.hub = hub
+        self.draft_id = draft_id
+        self.connection = connection
+        self.receive = receive
+        self.send = send
+        self.sitting: Sitting = hub.sitting(draft_id)
+        self.bad = 0
+        self.pace = _Pace()
+
+    async def run(self) -> None:
+        """Until either side ends it."""
+        self.sitting.put(self.connection)
+        sending = asyncio.create_task(self._send_all())
+        reading = asyncio.create_task(self._read_all())
+        try:
+            await asyncio.wait([sending, reading], return_when=asyncio.FIRST_COMPLETED)
+        finally:
+            self.connection.outbox.close(1000, "")
+            self.sitting.leave(self.connection)
+            for task in (sending, reading):
+                task.cancel()
+            await asyncio.gather(sending, reading, return_exceptions=True)
+
+    async def _send_all(self) -> None:
+        outbox, send = self.connection.outbox, self.send
+        while (frame := await outbox.next()) is not None:
+            await send({"type": "websocket.send", "text": frame})
+        code, reason = outbox.closing or (1000, "")
+        await send({"type": "websocket.close", "code": code, "reason": reason})
+
+    async def _read_all(self) -> None:
+        while True:
+            message = await self.receive()
+            if message["type"] != "websocket.receive":
+                return
+            delay = self.pace.delay()
+            if delay:
+                await asyncio.sleep(delay)
+            await self.sitting.room_for_more()
+            try:
+                self._handle(message.get("text"))
+            except Refusal as refusal:
+                self._bad(refusal.key, str(refusal))
+            except (msgspec.DecodeError, ValueError, RecursionError):
+                self._bad("bad_frame", "This frame is not one of the protocol's.")
+
+    def _bad(self, key: str, message: str) -> None:
+        self.connection.send(wire.Refused(key=key, message=message))
+        self.bad += 1
+        if self.bad >= MAX_BAD:
+            self.connection.outbox.close(1008, "too many bad frames", after=True)
+
+    def _handle(self, text: str | None) -> None:
+        if text is None:
+            raise Invalid("bad_frame", "Frames are text, not bytes.")
+        if len(text) > wire.MAX_FRAME:
+            raise Invalid("frame_size", "A frame has at most {limit} bytes.", limit=wire.MAX_FRAME)
+        frame = wire.decoder.decode(text)
+        if isinstance(frame, wire.Ping):
+            self.connection.send(wire.Pong(at=present_ms()))
+        elif isinstance(frame, wire.Cursor):
+            self._caret(frame)
+        elif isinstance(frame, wire.Fetch):
+            self.sitting.put(Fetching(self.connection, frame.clause, max(0, frame.since)))
+        else:
+            self._ask(frame)
+
+    def _caret(self, cursor: wire.Cursor) -> None:
+        if cursor.clause is not None and len(cursor.clause) > 32:
+            raise Invalid("no_clause", "There is no such clause.")
+        self.sitting.caret(self.connection, cursor)
+
+    def _ask(self, frame: Any) -> None:
+        """A push or a command: refused here when it cannot even be read, else it waits for the next turn."""
+        try:
+            asked = self._understood(frame)
+        except Refusal as refusal:
+            self._refuse(frame, refusal)
+            return
+        self.sitting.put(Asking(Request(self.connection.member, asked, present_ms()), self.connection))
+
+    def _understood(self, frame: Any) -> Asked:
+        if not isinstance(frame, wire.Push):
+            return command_of(frame)
+        if not self.hub.owns(frame.client, self.connection.member.person_id, self.draft_id):
+            raise Forbidden("not_your_client", "This client id was not given to you.")
+        updates = tuple(Change.from_json(update) for update in frame.updates)
+        return do.Push(frame.clause, frame.client, frame.base, frame.counter, updates)
+
+    def _refuse(self, frame: Any, refusal: Refusal) -> None:
+        if isinstance(frame, wire.Push):
+            answer = wire.Refused(
+                key=refusal.key, message=str(refusal), clause=frame.clause, client=frame.client, counter=frame.counter
+            )
+        else:
+            answer = wire.Refused(key=refusal.key, message=str(refusal), op=frame.op)
+        self.connection.send(answer)
+
+
+def command_of(frame: Any) -> do.Command:
+    """The command that a frame (of the socket, or the body of ``POST …/commands``) asks for. Raises Invalid."""
+    match frame:
+        case wire.Insert():
+            texts = tuple(frame.texts) or ("",)
+            return do.Insert(frame.op, frame.after, _kind(frame.kind), frame.depth, frame.lang, texts)
+        case wire.Split():
+            return do.Split(frame.op, frame.clause, frame.number, frame.at)
+        case wire.Join():
+            return do.Join(frame.op, frame.clause)
+        case wire.Move():
+            return do.Move(frame.op, frame.clause, frame.after)
+        case wire.Delete():
+            return do.Delete(frame.op, frame.clause, frame.reason)
+        case wire.Restore():
+            return do.Restore(frame.op, frame.clause)
+        case wire.Shape():
+            return do.Shape(frame.op, frame.clause, _kind(frame.kind), frame.depth, frame.lang)
+        case wire.Lock():
+            return do.Lock(frame.op, frame.clause, frame.state)
+        case wire.SetMode():
+            return do.SetDraft(frame.op, mode=_mode(frame.mode))
+        case _:
+            raise Invalid("bad_frame", "This frame is not one of the protocol's.")
+
+
+def _kind(name: str) -> ClauseKind:
+    try:
+        return ClauseKind(name)
+    except ValueError:
+        raise Invalid("bad_kind", "There is no such kind of clause.") from None
+
+
+def _mode(name: str) -> Mode:
+    try:
+        return Mode(name)
+    except ValueError:
+        raise Invalid("bad_mode", "A draft is edited in open drafting or with the chair's pen.") from None
