@@ -2,7 +2,7 @@
 # make test   every check and every test
 # More: venv, web, check, bench, torture, lock, translations, clean.
 .DEFAULT_GOAL := run
-.PHONY: run test check pytest venv web bench torture lock translations system clean
+.PHONY: run test check ruff format mypy tsc imports pytest venv web bench torture lock translations system clean
 .DELETE_ON_ERROR:
 
 VENV := .venv
@@ -64,13 +64,20 @@ system:
 		apt-get update -qq && DEBIAN_FRONTEND=noninteractive apt-get install -y -qq $$missing >/dev/null; \
 	elif [ -n "$$missing" ]; then echo "Some tests will be skipped; to run them: apt-get install$$missing"; fi
 
-test: venv system web check pytest
+# Everything is run even when an early check fails, and the tests come last: their closing line says how it went.
+test: venv system web
+	@failed=0; for part in check pytest; do $(MAKE) --no-print-directory --keep-going $$part || failed=1; done; exit $$failed
 
-check: venv
+check: ruff format mypy tsc imports
+ruff: venv
 	$(BIN)/ruff check .
+format: venv
 	$(BIN)/ruff format --check .
+mypy: venv
 	$(BIN)/mypy
-	@if [ -n "$$(find web/src -name '*.ts' 2>/dev/null)" ]; then set -x; $(NODE) npx tsc --noEmit; fi
+tsc: venv
+	@[ -z "$$(find web/src -name '*.ts' 2>/dev/null)" ] || $(NODE) npx tsc --noEmit
+imports: venv
 	$(BIN)/lint-imports
 
 pytest: venv web
