@@ -216,8 +216,8 @@ class VersionStatus(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Version:
-    """An issued text. ``number`` counts from 1 in the draft; ``seq`` is the act that issued it; ``hash`` is the hex SHA-256
-    of its canonical content, which includes ``previous`` (the hash of the version before, or '')."""
+    """An issued text. ``number`` counts from 1 in the draft; ``seq`` is the act that issued it; ``hash`` is the hex
+    SHA-256 of its canonical content, which includes ``previous`` (the hash of the version before, or '')."""
 
     draft_id: str
     number: int
