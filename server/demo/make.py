@@ -112,8 +112,17 @@ class _Telling:
             }
             for line in lines
         ]
+        facts = {
+            "title": self.draft.title,
+            "symbol": self.draft.symbol,
+            "kind": self.draft.kind.value,
+            "language": self.draft.language,
+            "mode": self.draft.mode.value,
+            "observers": self.draft.observers,
+        }
         person, party = self.author.person_id, self.author.party.id
-        return Act(1, _ms(at), person, party, ActKind.BEGIN, None, None, None, None, {"clauses": clauses})
+        body = facts | {"clauses": clauses}
+        return Act(1, _ms(at), person, party, ActKind.BEGIN, None, None, None, None, body)
 
     async def tell(self, q: Work, steps: Sequence[Step]) -> None:
         """Let every step happen, then write it all."""
