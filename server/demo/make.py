@@ -44,7 +44,7 @@ async def make(store: Store) -> Forum:
 
 
 async def _make(q: Work) -> Forum:
-    today = now()
+    today = now().replace(microsecond=0)
     forum = Forum(new_id(), cast.FORUM, cast.LEVEL, today - _BEFORE)
     await q.forums.add(forum, demo=True)
     players = await _players(q, forum)
