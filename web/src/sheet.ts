@@ -1,0 +1,232 @@
+// The clauses on the page, with the markup of server/sheet.py. The server painted them first; here only what acts touched is
+// painted again, and the order follows the replica.
+
+import { el } from "./dom";
+import { moment, t } from "./i18n";
+import { escape, plainHtml, textHtml, type Names } from "./paint";
+import { live, runs, type Run } from "./redline";
+import type { Clause } from "./replica";
+import type { Session } from "./session";
+
+const DISCS: Readonly<Record<string, string>> = {
+  open: '<circle cx="8" cy="8" r="6"/>',
+  agreed_ad_ref: '<circle cx="8" cy="8" r="6"/><circle class="f" cx="8" cy="8" r="4"/>',
+};
+
+export interface Look {
+  view: "redline" | "clean";
+  since: number;
+}
+
+export class Sheet {
+  readonly doc: HTMLElement;
+  labels: Map<string, string>;
+  private readonly sections = new Map<string, HTMLElement>();
+
+  constructor(
+    private readonly session: Session,
+    readonly look: Look,
+  ) {
+    this.doc = document.getElementById("doc") ?? el("div");
+    this.labels = session.replica.labels();
+    for (const section of this.doc.querySelectorAll<HTMLElement>(".clause")) {
+      this.sections.set(section.dataset["clause"] ?? "", section);
+      section.tabIndex = -1;
+    }
+  }
+
+  section(id: string): HTMLElement | undefined {
+    const section = this.sections.get(id);
+    return section?.isConnected ? section : undefined;
+  }
+
+  label(id: string): string {
+    return this.labels.get(id) ?? "";
+  }
+
+  /** The name of a clause in a sentence: its label, or what it is. */
+  called(id: string): string {
+    const clause = this.session.replica.clause(id);
+    return this.label(id) || (clause?.kind === "heading" ? t("the heading") : t("the clause"));
+  }
+
+  readonly names: Names = {
+    code: (author) => this.party(author).code,
+    name: (author) => this.party(author).name,
+  };
+
+  private party(author: number): { code: string; name: string } {
+    return this.session.party(this.session.owners[author] ?? "");
+  }
+
+  /** The runs of a clause as they are shown now, what is typed here included. */
+  runs(clause: Clause): Run[] {
+    const { owners } = this.session;
+    const found = runs(this.session.shown(clause.id), this.look.since, owners);
+    return clause.gone ? struckOut(found, clause.gone[1], owners) : found;
+  }
+
+  /** Paint a clause again. One that is being edited keeps its editor. */
+  paint(id: string): void {
+    const clause = this.session.replica.clause(id);
+    const section = this.sections.get(id);
+    if (!clause || !section) return;
+    section.classList.toggle("locked", clause.state !== "open");
+    section.classList.toggle("gone", clause.gone !== null);
+    section.dataset["kind"] = clause.kind;
+    section.dataset["depth"] = String(clause.depth);
+    put(section.querySelector(".lab"), this.lab(clause));
+    put(section.querySelector(".side"), this.side(clause));
+    const body = section.querySelector(".body");
+    let text = body?.querySelector<HTMLElement>(".t");
+    if (!body || !text) return;
+    const tag = clause.kind === "heading" ? "h2" : "p";
+    if (text.localName !== tag) {
+      const other = el(tag, { class: "t", dir: "auto", hidden: text.hidden });
+      text.replaceWith(other);
+      text = other;
+    }
+    text.lang = clause.lang || this.session.data.draft.language;
+    if (!text.hidden) put(text, this.textHtml(clause));
+    this.foot(clause, body, text);
+  }
+
+  textHtml(clause: Clause): string {
+    if (this.look.view === "clean") return plainHtml(live(this.session.shown(clause.id)));
+    return textHtml(this.runs(clause), this.names);
+  }
+
+  /** Bring the sections into the order of the text: new ones come, those that are not shown go. */
+  arrange(): void {
+    this.labels = this.session.replica.labels();
+    const wanted: HTMLElement[] = [];
+    for (const clause of this.session.replica.clauses) {
+      if (!this.shown(clause)) continue;
+      let section = this.sections.get(clause.id);
+      if (!section) {
+        section = this.fresh(clause);
+        this.sections.set(clause.id, section);
+      }
+      wanted.push(section);
+    }
+    arrange(this.doc, wanted);
+  }
+
+  /** Paint everything again, for another view. */
+  repaint(): void {
+    this.doc.dataset["view"] = this.look.view;
+    this.arrange();
+    for (const id of this.sections.keys()) if (this.section(id)) this.paint(id);
+  }
+
+  private shown(clause: Clause): boolean {
+    if (!clause.gone) return true;
+    const [epoch, , , , into] = clause.gone;
+    if (this.look.view === "clean" || into !== null || epoch < this.look.since) return false;
+    return this.runs(clause).length > 0 || clause.born[0] < this.look.since;
+  }
+
+  private fresh(clause: Clause): HTMLElement {
+    const section = el(
+      "section",
+      { class: "clause", id: `c-${clause.id}`, "data-clause": clause.id, tabindex: "-1" },
+      el("a", { class: "lab", href: `#c-${clause.id}`, dir: "ltr" }),
+      el("div", { class: "body" }, el(clause.kind === "heading" ? "h2" : "p", { class: "t", dir: "auto" })),
+      el("div", { class: "side" }),
+    );
+    this.sections.set(clause.id, section);
+    this.paint(clause.id);
+    return section;
+  }
+
+  private lab(clause: Clause): string {
+    const disc = clause.kind === "heading" || clause.gone ? "" : discHtml(clause.state);
+    const label = this.label(clause.id);
+    if (label) return disc + label;
+    return `${disc}<span class="sr">${escape(clause.kind === "heading" ? t("Heading") : t("Clause without a number"))}</span>`;
+  }
+
+  private side(clause: Clause): string {
+    const { since, view } = this.look;
+    let tag = "";
+    if (view === "redline") {
+      if (clause.gone) tag = tagHtml("del", t("deleted"));
+      else if (clause.born[0] >= since) tag = clause.source ? tagHtml("mov", t("split off")) : tagHtml("ins", t("new"));
+      else if (clause.moved && clause.moved[0] >= since) tag = tagHtml("mov", t("moved"));
+    }
+    const locked = clause.state !== "open" && !clause.gone;
+    return tag + (locked ? '<svg class="i" aria-hidden="true"><use href="#i-lock"/></svg>' : "");
+  }
+
+  private foot(clause: Clause, body: Element, text: Element): void {
+    const html = this.footHtml(clause);
+    let foot = body.querySelector(".foot");
+    if (!html) {
+      foot?.remove();
+      return;
+    }
+    if (!foot) {
+      foot = el("p", { class: "foot" });
+      text.after(foot);
+    }
+    put(foot, html);
+  }
+
+  private footHtml(clause: Clause): string {
+    if (clause.gone) {
+      const [, author, at, reason] = clause.gone;
+      const said = escape(t("removed by {name},", { name: this.names.name(author) }));
+      const why = reason ? `<span class="why" dir="auto">${escape(reason)}</span>` : "";
+      return `<span>${said} ${timeHtml(at)}</span>${why}`;
+    }
+    if (clause.state !== "open") return `<span>${escape(t("Agreed ad ref,"))} ${timeHtml(clause.stateAt)}</span>`;
+    return "";
+  }
+}
+
+/** The disc that shows a clause's state. */
+export function discHtml(state: string): string {
+  const said = state === "agreed_ad_ref" ? t("agreed ad ref") : t("open");
+  const name = state === "agreed_ad_ref" ? "st-adref" : "st-open";
+  return `<svg class="st ${name}" viewBox="0 0 16 16" role="img" aria-label="${escape(said)}">${DISCS[state] ?? DISCS["open"]}</svg>`;
+}
+
+/** Put children into an order; those not wanted go. A child that stays in its place is not touched, and keeps its focus. */
+export function arrange(parent: Element, wanted: readonly Element[]): void {
+  const keep = new Set(wanted);
+  for (const child of [...parent.children]) if (!keep.has(child)) child.remove();
+  let next = parent.firstElementChild;
+  for (const child of wanted) {
+    if (child === next) next = next.nextElementSibling;
+    else parent.insertBefore(child, next);
+  }
+}
+
+const painted = new WeakMap<Element, string>();
+
+/** Set an element's HTML when it is another than what was last put there. */
+export function put(node: Element | null, html: string): void {
+  if (!node || painted.get(node) === html) return;
+  painted.set(node, html);
+  node.innerHTML = html;
+}
+
+/** Of a clause that is gone, whatever stood is struck out by who deleted it (server/sheet.py, shown_runs). */
+function struckOut(found: readonly Run[], by: number, owners: readonly string[]): Run[] {
+  const out: Run[] = [];
+  for (const run of found) {
+    if (run.mark === "kept") out.push({ text: run.text, mark: "del", by: -1, delBy: by });
+    else if (run.mark !== "ins") out.push(run);
+    else if (owners[run.by] !== owners[by]) out.push({ text: run.text, mark: "insdel", by: run.by, delBy: by });
+  }
+  return out;
+}
+
+function tagHtml(kind: string, said: string): string {
+  return `<span class="tag ${kind}">${escape(said)}</span>`;
+}
+
+function timeHtml(ms: number): string {
+  return `<time datetime="${new Date(ms).toISOString().slice(0, 19)}Z">${escape(moment(ms))}</time>`;
+}
+
