@@ -49,11 +49,12 @@ class Item:
 
 @dataclass(frozen=True, slots=True)
 class Placed:
-    """Changes for the present text of ``clause``, in order. ``carried``: these words were typed in another clause."""
+    """Changes for the present text of ``clause``, in order. ``path``: the clauses they came through, from the one they were
+    typed in; empty when that is this one."""
 
     clause: ClauseState
     items: list[Item]
-    carried: bool
+    path: tuple[str, ...]
 
 
 class Late:
@@ -70,55 +71,68 @@ class Late:
         """Rebase ``updates`` from text ``base`` of the clause they were typed in. Raises Gap, Invalid, Conflict (the
         clause was deleted) or NeedHistory; changes nothing."""
         try:
-            self._walk(self.origin, base, list(updates), carried=False)
+            self._walk(self.origin, base, list(updates), ())
         except ValueError:
             raise Invalid("change_length", "The change does not fit the text it names.") from None
-        return self.placed
+        return _one_after_another(self.placed)
 
-    def _walk(self, clause_id: str, base: int, items: list[Item], *, carried: bool) -> None:
+    def _walk(self, clause_id: str, base: int, items: list[Item], path: tuple[str, ...]) -> None:
         clause = self.state.clause(clause_id)
         if clause is None:
             raise Gap
         for act, change in self.history(clause_id, base):
-            if self._is_own(act, carried):
-                items = self._drop(items, act, carried)
+            if self._is_own(act, path):
+                items = _drop(items, act)
             elif act.kind is ActKind.SPLIT and items:
-                items, tails = _part(items, act.body["at"], change)
+                items, tails = _part(items, act.body["at"], None if path else change)
                 if any(not item.change.empty for item in tails):
-                    self._walk(act.body["into"], 0, tails, carried=True)
+                    self._walk(act.body["into"], 0, tails, (*path, clause_id))
             else:
                 items = _over(items, change)
         if clause.gone is not None:
-            self._follow(clause, items)
+            self._follow(clause, items, path)
         else:
-            self.placed.append(Placed(clause, items, carried))
+            self.placed.append(Placed(clause, items, path))
 
-    def _follow(self, clause: ClauseState, items: list[Item]) -> None:
+    def _follow(self, clause: ClauseState, items: list[Item], path: tuple[str, ...]) -> None:
         """The clause is not there any more."""
         gone = clause.gone
         if gone is None or not items:
             return
         if gone.into is None:
             raise Conflict("clause_gone", "The clause was deleted meanwhile.")
-        self._walk(gone.into, gone.number, [_shifted(item, gone.offset) for item in items], carried=True)
+        self._walk(gone.into, gone.number, [_shifted(item, gone.offset) for item in items], (*path, clause.id))
 
-    def _is_own(self, act: Act, carried: bool) -> bool:
-        if carried:
-            return act.kind is ActKind.CARRY and (act.body.get("client"), act.body["from"]) == (
-                self.client,
-                self.origin,
-            )
+    def _is_own(self, act: Act, path: tuple[str, ...]) -> bool:
+        """Whether the act is an update of this client that came this very way."""
+        if path:
+            mine = act.kind is ActKind.CARRY and act.body["client"] == self.client
+            return mine and tuple(act.body["path"]) == path
         return act.kind is ActKind.EDIT and act.client == self.client
 
-    def _drop(self, items: list[Item], act: Act, carried: bool) -> list[Item]:
-        """The waiting items that this act already is. An act that is not in the list was sent before it began:
-        skipped only when the list begins behind it."""
-        if carried:
-            last: int = act.body["counter"]
-            return [item for item in items if item.counter is not None and item.counter > last]
-        if items and items[0].counter == act.counter:
-            return items[1:]
-        raise Gap
+
+def _drop(items: list[Item], act: Act) -> list[Item]:
+    """Leave out the update that this act already is."""
+    if act.kind is ActKind.EDIT:
+        if not items or items[0].counter != act.counter:
+            raise Gap
+        return items[1:]
+    last: int = act.body["counter"]  # carried ones that had nothing to do here were not recorded: they go along
+    return [item for item in items if item.counter is None or item.counter > last]
+
+
+def _one_after_another(placed: list[Placed]) -> list[Placed]:
+    """Parts of one push can meet in one clause (split off and joined again): the editor's own come first, as it will find
+    them, and each part stands on those before it."""
+    out: list[Placed] = []
+    for place in sorted(placed, key=lambda p: bool(p.path)):
+        items = place.items
+        for earlier in out:
+            if earlier.clause is place.clause:
+                for item in earlier.items:
+                    items = _over(items, item.change)
+        out.append(Placed(place.clause, items, place.path))
+    return out
 
 
 def _over(items: list[Item], change: Change) -> list[Item]:
@@ -129,17 +143,21 @@ def _over(items: list[Item], change: Change) -> list[Item]:
     return out
 
 
-def _part(items: list[Item], at: int, removal: Change) -> tuple[list[Item], list[Item]]:
-    """The items for the head (with the fix behind them) and for the tail."""
+def _part(items: list[Item], at: int, removal: Change | None) -> tuple[list[Item], list[Item]]:
+    """The items for the head and for the tail. ``removal`` is the change that took the tail out, when an editor maps over
+    it: the items are then those of the editor, and a fix stands behind them."""
     out: list[Item] = []
     tails: list[Item] = []
     for item in items:
         head, tail = item.change.part(at)
         tails.append(Item(tail, item.counter))
-        out.append(Item(item.change.map(removal), item.counter))
-        removal = removal.map(item.change, before=True)
+        if removal is None:
+            out.append(Item(head, item.counter))
+        else:
+            out.append(Item(item.change.map(removal), item.counter))
+            removal = removal.map(item.change, before=True)
         at = head.new_length
-    length = removal.new_length
+    length = at if removal is None else removal.new_length
     if length > at:
         out.append(Item(Change.replace(length, at, length), None))
     return out, tails

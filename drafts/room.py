@@ -130,8 +130,7 @@ class Room:
             raise Invalid("bad_push", "A push carries between 1 and {limit} updates.", limit=MAX_UPDATES)
         items = [Item(change, push.counter + index) for index, change in enumerate(push.updates)]
         placed = Late(self.state, self.history, push.clause, push.client).bring(push.base, items)
-        for place in placed:
-            _check(place)
+        _check(placed)
         outcome = Outcome()
         origin = self.state.clause(push.clause)
         if origin is not None and origin.gone is not None:
@@ -141,24 +140,16 @@ class Room:
         return outcome
 
     def _append(self, outcome: Outcome, actor: Member, push: do.Push, place: Placed, at: int) -> None:
-        if not place.carried:
-            for item in place.items:
-                if item.counter is None:
-                    body: Body = {"change": item.change.to_json(), "from": push.clause, "client": None, "counter": None}
-                    self._act(outcome, actor, at, ActKind.CARRY, place.clause, body, change=item.change)
-                else:
-                    body = {"change": item.change.to_json()}
-                    ident = (push.client, item.counter)
-                    self._act(outcome, actor, at, ActKind.EDIT, place.clause, body, ident, item.change)
-            return
-        counters = [item.counter for item in place.items if item.counter is not None]
-        if not counters or all(item.change.empty for item in place.items):
-            return
-        change = place.items[0].change
-        for item in place.items[1:]:
-            change = change.compose(item.change)
-        body = {"change": change.to_json(), "from": push.clause, "client": push.client, "counter": counters[-1]}
-        self._act(outcome, actor, at, ActKind.CARRY, place.clause, body, change=change)
+        for item in place.items:
+            body: Body = {"change": item.change.to_json()}
+            if not place.path and item.counter is not None:
+                self._act(
+                    outcome, actor, at, ActKind.EDIT, place.clause, body, (push.client, item.counter), item.change
+                )
+            elif not item.change.empty:
+                client = None if item.counter is None else push.client
+                body |= {"path": list(place.path), "client": client, "counter": item.counter}
+                self._act(outcome, actor, at, ActKind.CARRY, place.clause, body, change=item.change)
 
     def _act(
         self,
@@ -410,14 +401,17 @@ def _word_change(old: str, new: str) -> Change:
     )
 
 
-def _check(place: Placed) -> None:
-    """That a clause takes these changes: not locked, no position inside a character, not too large."""
-    if place.items and any(not item.change.empty for item in place.items):
-        _unlocked(place.clause)
-    text = place.clause.wide
-    for item in place.items:
-        item.change.check(text)
-        text = item.change.apply(text)
+def _check(placed: Sequence[Placed]) -> None:
+    """That the clauses take these changes: not locked, no position inside a character, not too large."""
+    texts: dict[str, str] = {}
+    for place in placed:
+        if any(not item.change.empty for item in place.items):
+            _unlocked(place.clause)
+        text = texts.get(place.clause.id, place.clause.wide)
+        for item in place.items:
+            item.change.check(text)
+            text = item.change.apply(text)
+        texts[place.clause.id] = text
 
 
 def _unlocked(clause: ClauseState) -> None:
