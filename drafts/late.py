@@ -49,8 +49,8 @@ class Item:
 
 @dataclass(frozen=True, slots=True)
 class Placed:
-    """Changes for the present text of ``clause``, in order. ``path``: the clauses they came through, from the one they were
-    typed in; empty when that is this one."""
+    """Changes for the present text of ``clause``, in order. ``path``: the clauses they came through, from the one
+    they were typed in; empty when that is this one."""
 
     clause: ClauseState
     items: list[Item]
@@ -122,8 +122,8 @@ def _drop(items: list[Item], act: Act) -> list[Item]:
 
 
 def _one_after_another(placed: list[Placed]) -> list[Placed]:
-    """Parts of one push can meet in one clause (split off and joined again): the editor's own come first, as it will find
-    them, and each part stands on those before it."""
+    """Parts of one push can meet in one clause (split off and joined again): the editor's own come first, as it will
+    find them, and each part stands on those before it."""
     out: list[Placed] = []
     for place in sorted(placed, key=lambda p: bool(p.path)):
         items = place.items
@@ -144,8 +144,8 @@ def _over(items: list[Item], change: Change) -> list[Item]:
 
 
 def _part(items: list[Item], at: int, removal: Change | None) -> tuple[list[Item], list[Item]]:
-    """The items for the head and for the tail. ``removal`` is the change that took the tail out, when an editor maps over
-    it: the items are then those of the editor, and a fix stands behind them."""
+    """The items for the head and for the tail. ``removal`` is the change that took the tail out, when an editor maps
+    over it: the items are then those of the editor, and a fix stands behind them."""
     out: list[Item] = []
     tails: list[Item] = []
     for item in items:
