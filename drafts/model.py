@@ -18,8 +18,9 @@ def new_id(length: int = 10) -> str:
 
 
 def now() -> datetime:
-    """The present moment, aware UTC."""
-    return datetime.now(UTC)
+    """The present moment, aware UTC, in whole milliseconds: what is stored is what was made."""
+    moment = datetime.now(UTC)
+    return moment.replace(microsecond=moment.microsecond // 1000 * 1000)
 
 
 # ── forums and people ────────────────────────────────────────────────────────────────────────────────────────────────

@@ -7,12 +7,12 @@ before it, and anybody can check it with SQL, ``json`` and ``hashlib``.
 """
 
 import hashlib
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
 import msgspec
-from sqlalchemy import Row, insert, select
+from sqlalchemy import Row, func, insert, select
 
 from drafts import tables as t
 from drafts.acts import Act, ActKind
@@ -31,7 +31,6 @@ _COLUMNS = (
     "counter",
     "body",
 )
-_PAGE = 1_000  # rows that a walk through a log holds at a time
 _json = msgspec.json.Encoder()
 
 
@@ -41,6 +40,17 @@ class Logged:
 
     values: tuple[Any, ...]  # in the order of the columns that are hashed
     hash: str
+
+    @property
+    def seq(self) -> int:
+        """Its number."""
+        return int(self.values[1])
+
+    def act(self) -> Act:
+        """The act that it holds. Raises ValueError when it is not one."""
+        _draft, seq, at, person, party, kind, clause, number, client, counter, body = self.values
+        decoded = msgspec.json.decode(body, type=dict[str, Any])
+        return Act(seq, at, person, party, ActKind(kind), clause, number, client, counter, decoded)
 
 
 def act_hash(previous: str, values: Sequence[Any]) -> str:
@@ -119,17 +129,15 @@ class Log(Queries):
         row = await self._one(found.order_by(t.log.c.seq.desc()).limit(1))
         return (row.person_id, row.seq) if row is not None else None
 
-    async def rows(self, draft_id: str) -> AsyncIterator[Logged]:
-        """Every row of a log as it is stored, a page at a time, so that no log is too long."""
-        after: int | None = None
+    async def page(self, draft_id: str, after: int | None, limit: int) -> list[Logged]:
+        """Rows as they are stored, in order, behind the one numbered ``after`` (None: from the first)."""
         columns = [t.log.c[name] for name in _COLUMNS]
-        while True:
-            found = (
-                select(*columns, t.log.c.hash).where(t.log.c.draft_id == draft_id).order_by(t.log.c.seq).limit(_PAGE)
-            )
-            page = await self._all(found if after is None else found.where(t.log.c.seq > after))
-            for row in page:
-                yield Logged(tuple(row)[:-1], row.hash)
-            if len(page) < _PAGE:
-                return
-            after = page[-1].seq
+        found = select(*columns, t.log.c.hash).where(t.log.c.draft_id == draft_id).order_by(t.log.c.seq).limit(limit)
+        if after is not None:
+            found = found.where(t.log.c.seq > after)
+        return [Logged(tuple(row)[:-1], row.hash) for row in await self._all(found)]
+
+    async def last(self, draft_id: str) -> int:
+        """The number of a log's last row, 0 when it has none."""
+        found = await self._run(select(func.max(t.log.c.seq)).where(t.log.c.draft_id == draft_id))
+        return int(found.scalar_one() or 0)

@@ -4,8 +4,10 @@ from datetime import datetime
 from typing import Any
 
 from sqlalchemy import Select, delete, insert, select, update
+from sqlalchemy.exc import IntegrityError
 
 from drafts import tables as t
+from drafts.errors import Conflict
 from drafts.model import Person, Session, Token
 from drafts.store import rows
 from drafts.store.rows import PERSON, Queries, ms
@@ -15,18 +17,12 @@ class People(Queries):
     """The tables ``person``, ``session`` and ``token``."""
 
     async def add(self, person: Person, password: str | None, at: datetime) -> None:
-        """A new person. Raises IntegrityError when the address is taken."""
-        await self._run(
-            insert(t.person),
-            {
-                "id": person.id,
-                "name": person.name,
-                "email": person.email,
-                "password": password,
-                "language": person.language,
-                "created_at": ms(at),
-            },
-        )
+        """A new person. Raises Conflict when the address is taken."""
+        values = {"id": person.id, "name": person.name, "email": person.email, "language": person.language}
+        try:
+            await self._run(insert(t.person), values | {"password": password, "created_at": ms(at)})
+        except IntegrityError:
+            raise Conflict("email_taken", "There is an account with this e-mail address already.") from None
 
     async def get(self, person_id: str) -> Person | None:
         """The person of an id."""
