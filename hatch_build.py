@@ -15,6 +15,7 @@ from hatchling.builders.hooks.plugin.interface import BuildHookInterface
 
 WEB_PARTS = ("templates", "css", "locale")
 MIGRATIONS = ("env.py", "script.py.mako", "versions")
+PAGES = ("site", "room", "compare")  # the bundles that pages load; what else esbuild makes is for the tests
 NODE_MAJOR = 20
 
 
@@ -47,8 +48,8 @@ def extra_files(root: Path) -> dict[str, str]:
 
 
 def bundles(root: Path) -> list[Path]:
-    """Every module that esbuild has made for the pages."""
-    return sorted((root / "web" / "dist").glob("*.js"))
+    """The modules that esbuild has made for the pages."""
+    return [made for page in PAGES if (made := root / "web" / "dist" / f"{page}.js").exists()]
 
 
 def bundle_is_fresh(root: Path) -> bool:
