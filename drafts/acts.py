@@ -7,7 +7,8 @@ list of sections in the JSON form of CodeMirror's ChangeSet.
                             and the draft's first title, symbol, kind, language, mode, observers
     edit     the text       change; number = the text's new number
     carry    the text       change, path, client, counter: words typed in clause path[0] that followed splits and
-                            joins through ``path`` to here; or, without client, their traces taken out again
+                            joins through ``path`` to here; or, without client, put right what an editor
+                            misplaced that knew nothing of a split or a join
     insert   the new one    after: id | null, kind, depth, lang, text; number = 0
     split    the cut one    at, into: new id, change; ``change`` takes [at, end) out of the clause
     join     the survivor   of: the id that goes, at, change; ``change`` appends, the joined text begins at ``at``

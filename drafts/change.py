@@ -202,6 +202,22 @@ class Change:
             raise TooLarge("change_size", "A change inserts at most {limit} characters.", limit=MAX_INSERT)
         return cls(tuple(sections), tuple(inserts))
 
+    @classmethod
+    def from_log(cls, data: Sequence[Any]) -> "Change":
+        """From the JSON of an act in the log. It was checked when it came in; mapping and composing may since have
+        given it more sections than a client may send."""
+        sections: list[tuple[int, int]] = []
+        inserts: list[str] = []
+        for part in data:
+            if isinstance(part, int):
+                sections.append((part, -1))
+                inserts.append("")
+            else:
+                text = widen(part[1]) if len(part) > 1 else ""
+                sections.append((part[0], len(text)))
+                inserts.append(text)
+        return cls(tuple(sections), tuple(inserts))
+
     def to_json(self) -> list[Any]:
         """The JSON form (real Unicode, no surrogates)."""
         return [
@@ -320,7 +336,7 @@ class Change:
 
 def _section(part: Any) -> tuple[int, str | None]:
     """One JSON section as (length, wide text or None when kept)."""
-    if _count(part):
+    if _count(part) and part:
         return part, None
     if not isinstance(part, list) or not 1 <= len(part) <= 2 or not _count(part[0]):
         raise Invalid("bad_change", "A change is a list of sections; this is not one.")
@@ -371,6 +387,8 @@ def _skip(build: _Build, a: _Walk, b: _Walk, inserted: int) -> int:
     length = b.len
     build.add(b.ins, -1)
     while length:
+        if a.done:
+            raise ValueError("changes of texts of different lengths")
         piece = min(a.len, length)
         if a.ins >= 0 and inserted < a.i and a.len <= piece:
             build.add(0, a.ins, a.text)

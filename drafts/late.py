@@ -5,19 +5,24 @@ since, one act at a time, with the same order of maps as the browser uses (``q =
 before=True)``), so that both end with the same text. Three acts need more than a map:
 
 - **one's own** act coming back (the update was accepted before, the answer got lost): the waiting update is dropped;
-- **split**: each update is parted at the cut. The editor will map its own update over the removal of the tail and so
-  keep any words it typed there at the end of the head. We do the same to stay in step with it, and put a *fix* behind
-  that takes those words out of the head again; the tail's part goes on, to the clause that has those words now;
-- **join**: the clause's text lives on inside another; its updates go there, shifted.
+- **split**: each update is parted at the cut; the tail's part goes on to the clause that has those words now;
+- **join**: the clause's text lives on inside another; its updates go there, shifted. What was typed at the very end of
+  the clause that grew stays before the words joined to it.
+
+The editor itself knows nothing of cuts: it maps its updates over the change of the split or join like over any other,
+and so keeps words typed beyond a cut at the end of the head, and words typed at the end of a clause behind what was
+joined to it. From the first cut on there are therefore two lists: what the *editor* makes of its updates, which is
+logged so that it stays in step, and what is *meant*. A *fix* behind the first makes it the second.
 
 What comes out is a list of ``Placed``: for every clause concerned, the changes to append to its present text.
 """
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from typing import NamedTuple
 
 from drafts.acts import Act, ActKind
-from drafts.change import Change
+from drafts.change import Change, is_high, is_low
 from drafts.errors import Conflict, Invalid
 from drafts.state import ClauseState, State
 
@@ -39,22 +44,23 @@ class Gap(Exception):
     """The updates do not follow on what this client sent before: it must start again from the current text."""
 
 
-@dataclass(slots=True)
-class Item:
-    """An update on its way: ``counter`` is the client's, None for a fix."""
+class Item(NamedTuple):
+    """An update on its way, with the number its client gave it."""
 
     change: Change
-    counter: int | None
+    counter: int
 
 
 @dataclass(frozen=True, slots=True)
 class Placed:
-    """Changes for the present text of ``clause``, in order. ``path``: the clauses they came through, from the one
-    they were typed in; empty when that is this one."""
+    """Changes for the present text of ``clause``, in order, and the fix behind them. ``path``: the clauses they came
+    through, from the one they were typed in; empty when that is this one. ``meant`` is what it all comes to."""
 
     clause: ClauseState
     items: list[Item]
     path: tuple[str, ...]
+    fix: Change | None
+    meant: list[Item]
 
 
 class Late:
@@ -72,27 +78,49 @@ class Late:
         clause was deleted) or NeedHistory; changes nothing."""
         try:
             self._walk(self.origin, base, list(updates), ())
+            return self._in_turn()
         except ValueError:
             raise Invalid("change_length", "The change does not fit the text it names.") from None
-        return _one_after_another(self.placed)
 
-    def _walk(self, clause_id: str, base: int, items: list[Item], path: tuple[str, ...]) -> None:
+    def _in_turn(self) -> list[Placed]:
+        """What was placed, the clause it was typed in first; each over those before it in the same clause, since a part
+        that was split off and joined again comes back to where the rest is."""
+        out: list[Placed] = []
+        for place in sorted(self.placed, key=lambda place: bool(place.path)):
+            moved = place
+            for before in out:
+                if before.clause is place.clause:
+                    items = moved.items
+                    for item in before.meant:
+                        items = _over(items, item.change)
+                    moved = replace(moved, items=items, meant=items)
+            out.append(moved)
+        return out
+
+    def _walk(self, clause_id: str, base: int, meant: list[Item], path: tuple[str, ...]) -> None:
         clause = self.state.clause(clause_id)
         if clause is None:
             raise Gap
+        editor: list[Item] | None = None  # None: the same as what is meant
         for act, change in self.history(clause_id, base):
             if self._is_own(act, path):
-                items = _drop(items, act)
-            elif act.kind is ActKind.SPLIT and items:
-                items, tails = _part(items, act.body["at"], None if path else change)
+                meant, editor = _known(meant, editor, act)
+                continue
+            if act.kind in (ActKind.SPLIT, ActKind.JOIN) and editor is None and not path:
+                editor = meant
+            if act.kind is ActKind.SPLIT:
+                meant, tails = _part(meant, act.body["at"])
                 if any(not item.change.empty for item in tails):
                     self._walk(act.body["into"], 0, tails, (*path, clause_id))
             else:
-                items = _over(items, change)
+                meant = _over(meant, change, before=act.kind is ActKind.JOIN)
+            if editor is not None:
+                editor = _over(editor, change)
         if clause.gone is not None:
-            self._follow(clause, items, path)
+            self._follow(clause, meant, path)
         else:
-            self.placed.append(Placed(clause, items, path))
+            fix = _fix(clause.wide, editor, meant) if editor else None
+            self.placed.append(Placed(clause, meant if editor is None else editor, path, fix, meant))
 
     def _follow(self, clause: ClauseState, items: list[Item], path: tuple[str, ...]) -> None:
         """The clause is not there any more."""
@@ -104,63 +132,87 @@ class Late:
         self._walk(gone.into, gone.number, [_shifted(item, gone.offset) for item in items], (*path, clause.id))
 
     def _is_own(self, act: Act, path: tuple[str, ...]) -> bool:
-        """Whether the act is an update of this client that came this very way."""
+        """Whether the act is what an earlier push of these updates came to on this way."""
         if path:
             mine = act.kind is ActKind.CARRY and act.body["client"] == self.client
             return mine and tuple(act.body["path"]) == path
-        return act.kind is ActKind.EDIT and act.client == self.client
+        return act.kind is ActKind.EDIT and act.client == self.client and act.counter is not None
 
 
-def _drop(items: list[Item], act: Act) -> list[Item]:
-    """Leave out the update that this act already is."""
-    if act.kind is ActKind.EDIT:
-        if not items or items[0].counter != act.counter:
-            raise Gap
-        return items[1:]
-    last: int = act.body["counter"]  # carried ones that had nothing to do here were not recorded: they go along
-    return [item for item in items if item.counter is None or item.counter > last]
+def _known(meant: list[Item], editor: list[Item] | None, act: Act) -> tuple[list[Item], list[Item] | None]:
+    """The items without those that this act of one's own already is. Raises Gap when it is not the next of them, unless
+    none is left (an old push came twice)."""
+    if act.kind is ActKind.CARRY:
+        last: int = act.body["counter"]
+        return [item for item in meant if item.counter > last], None
+    if not meant:
+        return meant, editor
+    if meant[0].counter != act.counter:
+        raise Gap
+    rest = meant[1:]
+    if editor is None:
+        return rest, None
+    intended, logged = meant[0].change, editor[0].change
+    if intended != logged:  # the rest stands on what was meant; bring it over to what the log has (the fix comes later)
+        rest = _over(_over(rest, intended.invert("\0" * intended.length)), logged)
+    return rest, editor[1:]
 
 
-def _one_after_another(placed: list[Placed]) -> list[Placed]:
-    """Parts of one push can meet in one clause (split off and joined again): the editor's own come first, as it will
-    find them, and each part stands on those before it."""
-    out: list[Placed] = []
-    for place in sorted(placed, key=lambda p: bool(p.path)):
-        items = place.items
-        for earlier in out:
-            if earlier.clause is place.clause:
-                for item in earlier.items:
-                    items = _over(items, item.change)
-        out.append(Placed(place.clause, items, place.path))
-    return out
-
-
-def _over(items: list[Item], change: Change) -> list[Item]:
+def _over(items: list[Item], change: Change, *, before: bool = False) -> list[Item]:
+    """The items after ``change``. ``before``: what both insert at one place, the items' comes first."""
     out = []
     for item in items:
-        out.append(Item(item.change.map(change), item.counter))
-        change = change.map(item.change, before=True)
+        out.append(Item(item.change.map(change, before=before), item.counter))
+        change = change.map(item.change, before=not before)
     return out
 
 
-def _part(items: list[Item], at: int, removal: Change | None) -> tuple[list[Item], list[Item]]:
-    """The items for the head and for the tail. ``removal`` is the change that took the tail out, when an editor maps
-    over it: the items are then those of the editor, and a fix stands behind them."""
-    out: list[Item] = []
+def _part(items: list[Item], at: int) -> tuple[list[Item], list[Item]]:
+    """What the items do to the head and to the tail of a clause that was cut."""
+    heads: list[Item] = []
     tails: list[Item] = []
     for item in items:
         head, tail = item.change.part(at)
+        heads.append(Item(head, item.counter))
         tails.append(Item(tail, item.counter))
-        if removal is None:
-            out.append(Item(head, item.counter))
-        else:
-            out.append(Item(item.change.map(removal), item.counter))
-            removal = removal.map(item.change, before=True)
         at = head.new_length
-    length = at if removal is None else removal.new_length
-    if length > at:
-        out.append(Item(Change.replace(length, at, length), None))
-    return out, tails
+    return heads, tails
+
+
+def _fix(text: str, editor: list[Item], meant: list[Item]) -> Change | None:
+    """From the text that the editor's items make of ``text`` to the one that is meant; None when it is the same."""
+    if editor == meant:
+        return None
+    made = composed(editor)
+    after = made.apply(text)
+    change = made.invert(text).compose(composed(meant))
+    sections: list[tuple[int, str | None]] = []
+    position = 0
+    for (length, ins), words in zip(change.sections, change.inserts, strict=True):
+        piece = after[position : position + length]
+        sections += [(length, None)] if ins < 0 else _changed(piece, words)
+        position += length
+    change = Change.of(sections)
+    return None if change.empty else change
+
+
+def _changed(old: str, new: str) -> list[tuple[int, str | None]]:
+    """Sections that replace ``old`` by ``new`` and keep what both begin and end with."""
+    most = min(len(old), len(new))
+    front = next((i for i in range(most) if old[i] != new[i]), most)
+    front -= front > 0 and is_high(old[front - 1])
+    back = next((i for i in range(most - front) if old[-1 - i] != new[-1 - i]), most - front)
+    back -= back > 0 and is_low(old[-back])
+    return [(front, None), (len(old) - front - back, new[front : len(new) - back]), (back, None)]
+
+
+def composed(items: Sequence[Item]) -> Change:
+    """At least one item, as one change."""
+    first, *rest = items
+    change = first.change
+    for item in rest:
+        change = change.compose(item.change)
+    return change
 
 
 def _shifted(item: Item, offset: int) -> Item:
@@ -175,8 +227,10 @@ def follow(
     """Where a position of text ``number`` stands now: over edits, splits and joins. Raises Conflict when its clause was
     deleted, Invalid when there is no such place."""
     clause = state.clause(clause_id)
-    if clause is None or number < 0:
+    if clause is None:
         raise Invalid("no_clause", "There is no such clause.")
+    if number < 0 or position < 0:
+        raise Invalid("no_place", "There is no such place in the clause.")
     try:
         for act, change in history(clause_id, number):
             if act.kind is ActKind.SPLIT and (position > act.body["at"] or (position == act.body["at"] and assoc > 0)):

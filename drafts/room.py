@@ -17,7 +17,7 @@ from drafts.access import Verb, demand
 from drafts.acts import Act, ActKind, Body
 from drafts.change import MAX_TEXT, Change, is_high, is_low, narrow, widen
 from drafts.errors import Conflict, Invalid, Refusal, TooLarge
-from drafts.late import Gap, Item, Late, NeedHistory, Placed, follow
+from drafts.late import Gap, Item, Late, NeedHistory, Placed, composed, follow
 from drafts.model import Audience, ClauseKind, Comment, Draft, Member, Place, Thread, Version, new_id
 from drafts.state import ClauseState, State
 from drafts.versions import content, digest
@@ -72,16 +72,17 @@ class Room:
             self._take(act, None)
 
     def remember(self, clause: str, acts: Sequence[Act]) -> None:
-        """Older text acts of a clause, fetched for a late client: every act of its text up to those in memory."""
+        """Older text acts of a clause, fetched for a late client: every act of its text up to those in memory
+        (others among them are passed over)."""
         present = self._history.get(clause, [])
         first = present[0][0].number if present else None
-        older = [a for a in acts if a.number is not None and (first is None or a.number < first)]
-        self._history[clause] = [(a, Change.from_json(a.body["change"])) for a in older] + present
+        older = [a for a in acts if a.number and "change" in a.body and (first is None or a.number < first)]
+        self._history[clause] = [(a, Change.from_log(a.body["change"])) for a in older] + present
         self._order[:0] = [clause] * len(older)
 
     def _take(self, act: Act, change: Change | None) -> None:
         if act.number is not None and change is None and "change" in act.body:
-            change = Change.from_json(act.body["change"])
+            change = Change.from_log(act.body["change"])
         self.state.apply(act, change)
         if change is not None and act.clause_id is not None:
             self._history.setdefault(act.clause_id, []).append((act, change))
@@ -124,13 +125,18 @@ class Room:
     # ── pushes ──
 
     def push(self, actor: Member, push: do.Push, at: int) -> Outcome:
-        """Updates of one editor. Raises a Refusal (nothing changed), Gap or NeedHistory."""
-        demand(actor, Verb.DRAFT_EDIT, self.state.draft)
+        """Updates of one editor. Raises a Refusal (nothing changed), Gap or NeedHistory. What is in the log already
+        needs no right any more: the chair may have taken the pen between a push and its repeat."""
+        demand(actor, Verb.DRAFT_READ, self.state.draft)
         if not 1 <= len(push.updates) <= MAX_UPDATES or push.base < 0 or push.counter < 0:
             raise Invalid("bad_push", "A push carries between 1 and {limit} updates.", limit=MAX_UPDATES)
         items = [Item(change, push.counter + index) for index, change in enumerate(push.updates)]
         placed = Late(self.state, self.history, push.clause, push.client).bring(push.base, items)
-        _check(placed)
+        if any(place.items for place in placed):
+            demand(actor, Verb.DRAFT_EDIT, self.state.draft)
+        texts: dict[str, str] = {}
+        for place in placed:
+            texts[place.clause.id] = _checked(place, texts.get(place.clause.id, place.clause.wide))
         outcome = Outcome()
         origin = self.state.clause(push.clause)
         if origin is not None and origin.gone is not None:
@@ -140,16 +146,28 @@ class Room:
         return outcome
 
     def _append(self, outcome: Outcome, actor: Member, push: do.Push, place: Placed, at: int) -> None:
+        if place.path:
+            if place.items and not (words := composed(place.items)).empty:
+                self._carry(outcome, actor, place, words, (push.client, place.items[-1].counter), at)
+            return
         for item in place.items:
             body: Body = {"change": item.change.to_json()}
-            if not place.path and item.counter is not None:
-                self._act(
-                    outcome, actor, at, ActKind.EDIT, place.clause, body, (push.client, item.counter), item.change
-                )
-            elif not item.change.empty:
-                client = None if item.counter is None else push.client
-                body |= {"path": list(place.path), "client": client, "counter": item.counter}
-                self._act(outcome, actor, at, ActKind.CARRY, place.clause, body, change=item.change)
+            ident = (push.client, item.counter)
+            self._act(outcome, actor, at, ActKind.EDIT, place.clause, body, ident, item.change)
+        if place.fix is not None:
+            self._carry(outcome, actor, place, place.fix, (None, None), at)
+
+    def _carry(
+        self,
+        outcome: Outcome,
+        actor: Member,
+        place: Placed,
+        change: Change,
+        ident: tuple[str | None, int | None],
+        at: int,
+    ) -> None:
+        body: Body = {"change": change.to_json(), "path": list(place.path), "client": ident[0], "counter": ident[1]}
+        self._act(outcome, actor, at, ActKind.CARRY, place.clause, body, change=change)
 
     def _act(
         self,
@@ -272,10 +290,14 @@ class Room:
     def _restore(self, outcome: Outcome, actor: Member, c: do.Restore, at: int) -> None:
         demand(actor, Verb.DRAFT_EDIT, self.state.draft)
         clause = self.state.clause(c.clause)
-        if clause is None or clause.gone is None:
+        if clause is None:
+            raise Invalid("no_clause", "There is no such clause.")
+        if clause.gone is None:
             raise Conflict("not_deleted", "The clause is there.")
         if clause.gone.into is not None:
             raise Conflict("joined", "The clause was joined into another; its words are there.")
+        if len(self.state.standing()) >= MAX_CLAUSES:
+            raise TooLarge("draft_size", "A draft holds at most {limit} clauses.", limit=MAX_CLAUSES)
         self._act(outcome, actor, at, ActKind.RESTORE, clause, {}, (c.op, None))
 
     def _reshape(self, outcome: Outcome, actor: Member, c: do.Shape, at: int) -> None:
@@ -401,17 +423,15 @@ def _word_change(old: str, new: str) -> Change:
     )
 
 
-def _check(placed: Sequence[Placed]) -> None:
-    """That the clauses take these changes: not locked, no position inside a character, not too large."""
-    texts: dict[str, str] = {}
-    for place in placed:
-        if any(not item.change.empty for item in place.items):
-            _unlocked(place.clause)
-        text = texts.get(place.clause.id, place.clause.wide)
-        for item in place.items:
-            item.change.check(text)
-            text = item.change.apply(text)
-        texts[place.clause.id] = text
+def _checked(place: Placed, text: str) -> str:
+    """The clause's text after these changes, if it takes them: not locked, no position inside a character, not too
+    large."""
+    if any(not item.change.empty for item in place.meant):
+        _unlocked(place.clause)
+    for item in place.items:
+        item.change.check(text)
+        text = item.change.apply(text)
+    return text if place.fix is None else place.fix.apply(text)
 
 
 def _unlocked(clause: ClauseState) -> None:

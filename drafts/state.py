@@ -164,7 +164,7 @@ class State:
             raise ValueError(f"act {act.seq} after act {self.draft.seq}")
         author = self._author(act)
         if act.kind in (ActKind.EDIT, ActKind.CARRY):
-            self._edit(act, author, change or Change.from_json(act.body["change"]))
+            self._edit(act, author, change or Change.from_log(act.body["change"]))
         else:
             _APPLY[act.kind](self, act, author)
         self.draft = replace(self.draft, seq=act.seq)
@@ -228,7 +228,7 @@ class State:
             if anchor.start is not None and anchor.end is not None and anchor.start >= at and not anchor.gone:
                 new.anchors[thread] = anchor.shifted(-at)
                 del clause.anchors[thread]
-        change = Change.from_json(act.body["change"])
+        change = Change.from_log(act.body["change"])
         clause.segments, clause.wide, clause.number = head, change.apply(clause.wide), clause.number + 1
         clause.anchors = {thread: _mapped(anchor, change) for thread, anchor in clause.anchors.items()}
         self._place([new], clause.id)
@@ -236,7 +236,7 @@ class State:
     def _join(self, act: Act, author: int) -> None:
         clause, other = self._get(act.clause_id), self._get(act.body["of"])
         at: int = act.body["at"]
-        change = Change.from_json(act.body["change"])
+        change = Change.from_log(act.body["change"])
         space = at - len(clause.wide)
         bridge = [Segment(" " * space, self.epoch, author)] if space else []
         clause.segments = [*clause.segments, *bridge, *other.segments]
