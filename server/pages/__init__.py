@@ -1,0 +1,1 @@
+"""The doors that people use: HTML pages and the forms on them, one module per noun."""
