@@ -98,11 +98,13 @@ export class Sheet {
 
   /** Bring the sections into the order of the text: new ones come, those that are not shown go. */
   arrange(): void {
+    const before = this.labels;
     this.labels = this.session.replica.labels();
     const wanted: HTMLElement[] = [];
     for (const clause of this.session.replica.clauses) {
       if (!this.shown(clause)) continue;
       let section = this.sections.get(clause.id);
+      if (section && before.get(clause.id) !== this.label(clause.id)) put(section.querySelector(".lab"), this.lab(clause));
       if (!section) {
         section = this.fresh(clause);
         this.sections.set(clause.id, section);
