@@ -60,8 +60,9 @@ class Tongue:
         return text.format(n=n, **params)
 
     def refusal(self, refusal: Refusal) -> str:
-        """A refusal's sentence in this language."""
-        return self._(refusal.message, **refusal.params)
+        """A refusal's sentence in this language; the ``field`` it may name is a message too."""
+        params = {name: self._(str(value)) if name == "field" else value for name, value in refusal.params.items()}
+        return self._(refusal.message, **params)
 
     def day(self, moment: datetime | int) -> str:
         """A date such as ``24 Nov 2026``; integers are UTC milliseconds."""

@@ -1,8 +1,8 @@
-"""The people and parties behind the author indexes of a draft: who a redline names."""
+"""What stands around a draft's text: the people and parties that a redline names, the versions it is shown against."""
 
 from dataclasses import dataclass
 
-from drafts.model import Member, Party
+from drafts.model import Member, Party, Version
 from drafts.state import State
 from drafts.store import Store
 
@@ -10,11 +10,12 @@ from drafts.store import Store
 @dataclass(frozen=True, slots=True)
 class Cast:
     """``parties`` by id: all of the forum. ``names`` by person id: everybody who wrote, also those who left the forum
-    since. ``members`` by person id: who is in the forum now."""
+    since. ``members`` by person id: who is in the forum now. ``issued``: the draft's versions, by number."""
 
     parties: dict[str, Party]
     names: dict[str, str]
     members: dict[str, Member]
+    issued: list[Version]
 
 
 async def of(store: Store, state: State) -> Cast:
@@ -24,4 +25,5 @@ async def of(store: Store, state: State) -> Cast:
         parties = await q.forums.parties(forum_id)
         members = await q.forums.members(forum_id)
         names = await q.people.names(sorted({person for person, _ in state.authors}))
-    return Cast({p.id: p for p in parties}, names, {m.person_id: m for m in members})
+        issued = await q.drafts.versions(state.draft.id)
+    return Cast({p.id: p for p in parties}, names, {m.person_id: m for m in members}, issued)

@@ -25,6 +25,34 @@ Door = Callable[[Request], Awaitable[Response]]
 _MAX_FIELDS = 12_000  # five per clause of the largest text that is brought in
 
 
+# What fields are called on the pages (message ids); others are named by their own name.
+_LABELS = {
+    "body": "Your comment",
+    "clause": "Clause",
+    "code": "Seat code, 2 to 6 capitals",
+    "days": "Valid for days",
+    "email": "E-mail",
+    "group": "Group",
+    "kind": "What it is",
+    "label": "Label",
+    "language": "Language of the text",
+    "mode": "Who edits",
+    "name": "Name",
+    "note": "Cover note",
+    "party": "Party",
+    "role": "Role",
+    "source": "Text: paste it here",
+    "status": "What it is",
+    "symbol": "Symbol",
+    "title": "Title",
+}
+
+
+def label(name: str) -> str:
+    """What a field is called, in English."""
+    return _LABELS.get(name, name)
+
+
 @dataclass(frozen=True, slots=True)
 class Form:
     """The fields of a form; of a field that came twice, the last."""
@@ -37,11 +65,11 @@ class Form:
         text."""
         value = self.values.get(name, "").replace("\r\n", "\n").strip()
         if len(value) > most:
-            raise Invalid("too_long", "{field}: at most {most} characters.", field=name, most=most)
+            raise Invalid("too_long", "{field}: at most {most} characters.", field=label(name), most=most)
         if "\0" in value or any("\ud800" <= char <= "\udfff" for char in value):
-            raise Invalid("not_text", "{field}: this is not text.", field=name)
+            raise Invalid("not_text", "{field}: this is not text.", field=label(name))
         if needed and not value:
-            raise Invalid("missing", "{field}: please fill this in.", field=name)
+            raise Invalid("missing", "{field}: please fill this in.", field=label(name))
         return value
 
     def choice(self, name: str, kind: type[E], default: E | None = None) -> E:
@@ -52,7 +80,7 @@ class Form:
         try:
             return kind(value)
         except ValueError:
-            raise Invalid("bad_choice", "{field}: please choose one of the list.", field=name) from None
+            raise Invalid("bad_choice", "{field}: please choose one of the list.", field=label(name)) from None
 
     def number(self, name: str, default: int = 0) -> int:
         """A field that is a whole number from 0. Raises Invalid."""
@@ -60,7 +88,7 @@ class Form:
         if not value:
             return default
         if not value.isascii() or not value.isdigit() or len(value) > 9:
-            raise Invalid("bad_number", "{field}: this is not a number.", field=name)
+            raise Invalid("bad_number", "{field}: this is not a number.", field=label(name))
         return int(value)
 
     def flag(self, name: str) -> bool:

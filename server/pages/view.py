@@ -27,11 +27,11 @@ _environment = Environment(
 
 
 def tongue(request: Request) -> Tongue:
-    """The language this reader wants: their own setting, else the browser's cookie, else what the browser asks for."""
+    """The language chosen in this browser, else the person's, else what the browser asks for."""
     found: Tongue | None = getattr(request.state, "tongue", None)
     if found is None:
         signed: auth.Signed | None = getattr(request.state, "signed", None)
-        wishes = (signed.person.language if signed else None, request.cookies.get(LANGUAGE_COOKIE))
+        wishes = (request.cookies.get(LANGUAGE_COOKIE), signed.person.language if signed else None)
         chosen = i18n.choose(wishes, request.headers.get("accept-language", ""))
         found = request.state.tongue = Tongue(chosen)
     return found

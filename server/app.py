@@ -1,0 +1,82 @@
+"""The server: one table of addresses, and what every request passes on its way there."""
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+
+from starlette.applications import Starlette
+from starlette.exceptions import HTTPException
+from starlette.middleware import Middleware
+from starlette.routing import BaseRoute, Route, WebSocketRoute
+
+from drafts.errors import Refusal
+from drafts.store import Store
+from server.auth import Failures
+from server.hub import Hub
+from server.live import Live
+from server.pages import account, entry, forums, home, join, room, threads, view
+from server.pages.forms import anyone, asked, told, told_by_anyone
+from server.security import Guard, Headers, Squeeze
+from server.settings import Settings
+from server.static import Static
+
+
+def routes(static: Static) -> list[BaseRoute]:
+    """Every door. ``asked`` and ``told`` are for signed-in people, the desk asks what each may."""
+    get, post = ["GET"], ["POST"]
+    return [
+        Route("/", asked(home.page), methods=get),
+        Route("/sign-in", anyone(entry.sign_in_page), methods=get),
+        Route("/sign-in", told_by_anyone(entry.sign_in), methods=post),
+        Route("/sign-out", told(entry.sign_out), methods=post),
+        Route("/sign-out-everywhere", told(entry.sign_out_everywhere), methods=post),
+        Route("/demo/enter", told_by_anyone(entry.demo_enter), methods=post),
+        Route("/language", told_by_anyone(entry.language), methods=post),
+        Route("/join/{secret}", anyone(join.page), methods=get),
+        Route("/join/{secret}", told_by_anyone(join.accept), methods=post),
+        Route("/account", asked(account.page), methods=get),
+        Route("/account/password", told(account.password), methods=post),
+        Route("/account/tokens", told(account.make_token), methods=post),
+        Route("/account/tokens/{token_id}/revoke", told(account.revoke_token), methods=post),
+        Route("/forums/{forum_id}", asked(forums.forum), methods=get),
+        Route("/forums/{forum_id}/people", asked(forums.people_page), methods=get),
+        Route("/forums/{forum_id}/people", told(forums.set_member), methods=post),
+        Route("/forums/{forum_id}/parties", told(forums.add_party), methods=post),
+        Route("/forums/{forum_id}/invitations", told(forums.invite), methods=post),
+        Route("/forums/{forum_id}/invitations/{invitation_id}/revoke", told(forums.revoke), methods=post),
+        Route("/drafts/{draft_id}", asked(room.page), methods=get),
+        Route("/drafts/{draft_id}/settings", told(room.settings), methods=post),
+        Route("/drafts/{draft_id}/lock", told(room.lock), methods=post),
+        Route("/drafts/{draft_id}/threads", told(threads.start), methods=post),
+        Route("/threads/{thread_id}/reply", told(threads.reply), methods=post),
+        Route("/threads/{thread_id}/resolve", told(threads.resolve), methods=post),
+        Route("/threads/{thread_id}/reopen", told(threads.reopen), methods=post),
+        Route("/comments/{comment_id}/edit", told(threads.edit), methods=post),
+        WebSocketRoute("/ws/drafts/{draft_id}", Live()),
+        Route("/static/{hash}/{path:path}", static.answer, methods=get),
+    ]
+
+
+def create(settings: Settings) -> Starlette:
+    """The application. Its lifespan opens the store and the hub (``app.state.store``, ``app.state.hub``)."""
+    static = Static()
+
+    @asynccontextmanager
+    async def lifespan(app: Starlette) -> AsyncIterator[None]:
+        async with Store.open(settings.database_url) as store, Hub(store) as hub:
+            app.state.store, app.state.hub = store, hub
+            yield
+
+    app = Starlette(
+        routes=routes(static),
+        middleware=[
+            Middleware(Headers),
+            Middleware(Squeeze),
+            Middleware(Guard, settings=settings, answer=view.answer),
+        ],
+        exception_handlers={Refusal: view.on_refusal, HTTPException: view.on_http, Exception: view.on_error},
+        lifespan=lifespan,
+    )
+    app.state.settings = settings
+    app.state.static = static
+    app.state.failures = Failures()
+    return app

@@ -1,0 +1,159 @@
+"""Who may come through which door: every route of the application has a row here, and a route without one fails.
+
+Visitors (nobody signed in) are sent to the sign-in page or told that they are signed out; strangers (an account, no
+seat in the forum) learn of nothing; members get what the access table says. The API's doors have their table in
+tests/server/api.
+"""
+
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass, field
+
+import pytest
+from starlette.applications import Starlette
+from starlette.routing import Route
+
+from drafts import commands as do
+from drafts.desk import invitations, people
+from drafts.model import Place
+from server.hub import operation
+from tests.cast import Cast
+from tests.server.conftest import Browser
+
+OPEN = (200, 200, 200, 200, 200)  # visitor, stranger, observer, delegate, chair
+MEMBERS = (303, 404, 200, 200, 200)
+ANY_ACCOUNT = (303, 200, 200, 200, 200)
+LEADS = (303, 404, 403, 403, 200)
+POST_MEMBERS = (403, 404, 303, 303, 303)
+POST_LEADS = (403, 404, 403, 403, 303)
+POST_ACCOUNT = (403, 303, 303, 303, 303)
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """What visitor, stranger, observer, delegate and chair are answered; ``form`` is what they send."""
+
+    expected: tuple[int, int, int, int, int]
+    form: dict[str, str] = field(default_factory=dict)
+
+
+TEXT = {
+    "title": "Tides", "symbol": "", "kind": "norm", "language": "en", "mode": "open", "count": "1",
+    "t0": "*Recalling* the tides,", "k0": "preambular", "l0": "", "i0": "",
+}  # fmt: skip
+SAID = {"body": "Please say by when."}
+
+DOORS: dict[str, Row] = {
+    "GET /": Row(ANY_ACCOUNT),
+    "GET /sign-in": Row((200, 303, 303, 303, 303)),
+    "POST /sign-in": Row((422, 422, 422, 422, 422), {"email": "nobody@lakes.example", "password": "wrong"}),
+    "POST /sign-out": Row(POST_ACCOUNT),
+    "POST /sign-out-everywhere": Row(POST_ACCOUNT),
+    "POST /demo/enter": Row((404, 404, 404, 404, 404), {"person": "{chair}"}),
+    "POST /language": Row((303, 303, 303, 303, 303), {"language": "fr", "next": "/"}),
+    "GET /join/{secret}": Row(OPEN),
+    "POST /join/{secret}": Row((422, 303, 404, 404, 404)),  # the stranger uses it up
+    "GET /account": Row(ANY_ACCOUNT),
+    "POST /account/password": Row((403, 422, 422, 422, 422), {"present": "wrong", "password": "long enough for all"}),
+    "POST /account/tokens": Row((403, 200, 200, 200, 200), {"name": "my script"}),
+    "POST /account/tokens/{token_id}/revoke": Row((403, 404, 404, 404, 404)),
+    "GET /forums/{forum_id}": Row((303, 404, 303, 303, 303)),
+    "GET /forums/{forum_id}/people": Row(MEMBERS),
+    "POST /forums/{forum_id}/people": Row(
+        POST_LEADS, {"person": "{observer}", "act": "set", "role": "observer", "party": "{party}"}
+    ),
+    "POST /forums/{forum_id}/parties": Row(POST_LEADS, {"name": "Ellandia", "code": "ELA", "group": "government"}),
+    "POST /forums/{forum_id}/invitations": Row(
+        (403, 404, 403, 403, 200), {"party": "{party}", "role": "delegate", "days": "7"}
+    ),
+    "POST /forums/{forum_id}/invitations/{invitation_id}/revoke": Row(POST_LEADS),
+    "GET /drafts/{draft_id}": Row(MEMBERS),
+    "POST /drafts/{draft_id}/settings": Row(
+        POST_LEADS, {"mode": "open", "title": "Norms", "symbol": "LS/1", "observers": "1"}
+    ),
+    "POST /drafts/{draft_id}/lock": Row(POST_LEADS, {"clause": "{clause}", "state": "agreed_ad_ref"}),
+    "POST /drafts/{draft_id}/threads": Row(POST_MEMBERS, SAID),
+    "POST /threads/{thread_id}/reply": Row(POST_MEMBERS, SAID),
+    "POST /threads/{thread_id}/resolve": Row((403, 404, 403, 303, 303)),
+    "POST /threads/{thread_id}/reopen": Row((403, 404, 403, 303, 303)),
+    "POST /comments/{comment_id}/edit": Row((403, 404, 403, 303, 403), SAID),
+    "GET /static/{hash}/{path}": Row(OPEN),
+}
+
+
+def doors(app: Starlette) -> list[str]:
+    return [
+        f"{method} {route.path.replace(':path', '')}"
+        for route in app.routes
+        if isinstance(route, Route) and not route.path.startswith("/api/")
+        for method in sorted((route.methods or set()) - {"HEAD"})
+    ]
+
+
+def test_every_door_has_a_row(app: Starlette) -> None:
+    assert sorted(doors(app)) == sorted(DOORS)
+
+
+@pytest.fixture
+async def places(app: Starlette, room: Cast) -> dict[str, str]:
+    """What the places in the addresses stand for: one of each thing, the thread and comment being Norvale's."""
+    store, hub = app.state.store, app.state.hub
+    state = (await hub.perform(room.chair, room.draft.id, do.Issue(operation(), "Zero draft"))).versions
+    thread = do.OpenThread(operation(), Place.DRAFT, "Good text.")
+    opened = (await hub.perform(room.norvale, room.draft.id, thread)).threads[0]
+    made, secret = await invitations.invite(store, room.chair, room.forum.id, room.parties["NVL"].id, "delegate")
+    acts = await store.acts(room.draft.id, 0)
+    return {
+        "forum_id": room.forum.id,
+        "draft_id": room.draft.id,
+        "number": str(state[0][0].number),
+        "thread_id": opened.id,
+        "comment_id": opened.comments[0].id,
+        "invitation_id": made.id,
+        "secret": secret,
+        "token_id": "none",
+        "hash": "x",
+        "path": "css/base.css",
+        "clause": acts[0].body["clauses"][1]["id"],
+        "party": room.parties["NVL"].id,
+        "observer": room.observer,
+        "chair": room.chair,
+    }
+
+
+@pytest.mark.parametrize("door", DOORS)
+async def test_who_may(
+    door: str,
+    room: Cast,
+    places: dict[str, str],
+    browser: Callable[[], Browser],
+    as_person: Callable[[str], Awaitable[Browser]],
+) -> None:
+    row, (method, pattern) = DOORS[door], door.split(" ", 1)
+    path = pattern.format(**places)
+    form = {name: value.format(**places) for name, value in row.form.items()}
+    people_there = [None, room.stranger, room.observer, room.norvale, room.chair]
+    answers = []
+    for person in people_there:
+        at = await as_person(person) if person else browser()
+        response = await (at.get(path) if method == "GET" else at.post(path, form))
+        answers.append(response.status_code)
+        assert response.headers["content-security-policy"].startswith("default-src 'none'; script-src 'self'")
+        assert response.headers["x-content-type-options"] == "nosniff"
+        assert response.headers["referrer-policy"] == "no-referrer"
+        assert "cache-control" in response.headers
+    assert tuple(answers) == row.expected
+
+
+@pytest.mark.parametrize("door", [door for door in DOORS if door.startswith("POST")])
+async def test_nothing_is_done_without_the_form_token(
+    door: str, room: Cast, places: dict[str, str], app: Starlette, as_person: Callable[[str], Awaitable[Browser]]
+) -> None:
+    row, (_, pattern) = DOORS[door], door.split(" ", 1)
+    form = {name: value.format(**places) for name, value in row.form.items()}
+    chair = await as_person(room.chair)
+    before = (await app.state.store.load(room.draft.id)).draft.seq
+    for token in ("", "AAAA", "x" * 90):
+        response = await chair.http.post(pattern.format(**places), data=form | {"csrf": token})
+        assert response.status_code == 403
+    assert (await app.state.store.load(room.draft.id)).draft.seq == before
+    assert len(await people.sessions(app.state.store, room.chair)) == 1
