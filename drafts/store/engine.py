@@ -17,6 +17,8 @@ from sqlalchemy import URL, Connection, event, make_url
 from sqlalchemy.engine.interfaces import DBAPIConnection
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
 
+from drafts.store.sqlite import OneTrip, connect
+
 T = TypeVar("T")
 
 BUSY_SECONDS = 10  # how long a writer waits for another process's write
@@ -54,14 +56,13 @@ def sqlite_path(url: URL) -> Path:
 
 
 def sqlite_engine(url: URL, begin: str, pragmas: tuple[str, ...], pool_size: int) -> AsyncEngine:
-    """An engine whose transactions start with the statement ``begin`` and end when we say so.
+    """An engine whose transactions start with the statement ``begin`` and end when we say so."""
+    path = str(sqlite_path(url))
 
-    ``isolation_level=None`` keeps Python's driver from sending a BEGIN of its own, late and never for DDL.
-    """
-    sqlite_path(url)
-    engine = create_async_engine(
-        url, connect_args={"isolation_level": None, "timeout": BUSY_SECONDS}, pool_size=pool_size, max_overflow=0
-    )
+    async def opened() -> OneTrip:
+        return await connect(path, BUSY_SECONDS)
+
+    engine = create_async_engine(url, async_creator=opened, pool_size=pool_size, max_overflow=0)
 
     @event.listens_for(engine.sync_engine, "connect")
     def prepare(connection: DBAPIConnection, _record: object) -> None:
