@@ -14,7 +14,7 @@ from functools import lru_cache
 from typing import Final
 
 import msgspec
-from babel import Locale
+from babel import Locale, UnknownLocaleError
 from babel.dates import format_datetime
 from babel.messages.pofile import read_po
 
@@ -80,7 +80,7 @@ class Tongue:
         """The name of a language, such as ``Spanish``; the tag itself when nobody knows it."""
         try:
             return Locale.parse(tag, sep="-").get_display_name(self.language) or tag
-        except (ValueError, LookupError):
+        except (ValueError, UnknownLocaleError):
             return tag
 
     def for_scripts(self) -> dict[str, str]:

@@ -65,6 +65,10 @@ def test_a_bracket_without_a_partner_says_so() -> None:
     assert 'class="bk lone"><span class="sr" dir="auto">bracket without a partner </span>]' in render.plain("a] b", EN)
 
 
+def test_the_labels_speak_the_readers_language() -> None:
+    assert "inséré par Norvale" in render.text([Run("x", Mark.INS, 0)], NAMES, Tongue("fr"))
+
+
 _words = st.text(st.sampled_from("ab []*<>&\"'é𝄞ع"), max_size=30)
 _authors = st.integers(0, 1)
 _run = st.one_of(
