@@ -12,11 +12,16 @@ The rules, which the browser's renderer ports one to one:
 3. *Tokens.* The text is cut at every bracket and at every ``*`` that opens or closes; the pieces joined are the text.
 """
 
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import StrEnum
+from functools import lru_cache
 
 _SPACES = " \t\u00a0"
+_BRACKET = re.compile(r"[\[\]]")
+_STAR = re.compile(r"\*")
+_ANY = re.compile(r"[\[\]*]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,6 +77,7 @@ class Token:
     balanced: bool = True
 
 
+@lru_cache(maxsize=4_096)  # pages count the brackets of texts that seldom change
 def parse(text: str) -> Brackets:
     """All pairs, single brackets and alternatives of one text. Never refuses."""
     partner = _partners(text)
@@ -111,7 +117,7 @@ def count(texts: Iterable[str]) -> Counts:
 
 def emphasis(text: str) -> list[tuple[int, int]]:
     """The runs of emphasis as offsets of their two asterisks, in order, never overlapping."""
-    stars = [at for at, char in enumerate(text) if char == "*"]
+    stars = [found.start() for found in _STAR.finditer(text)]
     closing = [at for at in stars if at > 0 and text[at - 1] not in _SPACES + "*"]
     runs: list[tuple[int, int]] = []
     free = 0  # the first place not yet taken by a run
@@ -131,13 +137,14 @@ def emphasis(text: str) -> list[tuple[int, int]]:
 def spans(text: str) -> list[Token]:
     """The text as a flat list of tokens; their texts joined give the text back."""
     partner = _partners(text)
-    opening = {start for start, _ in emphasis(text)}
-    closing = {end for _, end in emphasis(text)}
+    runs = emphasis(text)
+    opening, closing = {start for start, _ in runs}, {end for _, end in runs}
     tokens: list[Token] = []
     plain = depth = 0  # where the pending plain text starts; pairs around the present place
     emphatic = False
-    for at, char in enumerate(text):
-        if char not in "[]" and at not in opening and at not in closing:
+    for found in _ANY.finditer(text):
+        at, char = found.start(), found[0]
+        if char == "*" and at not in opening and at not in closing:
             continue
         if plain < at:
             tokens.append(Token(text[plain:at], TokenKind.TEXT, emphatic, depth))
@@ -156,7 +163,7 @@ def spans(text: str) -> list[Token]:
 
 
 def _brackets(text: str) -> list[tuple[int, str]]:
-    return [(at, char) for at, char in enumerate(text) if char in "[]"]
+    return [(found.start(), found[0]) for found in _BRACKET.finditer(text)]
 
 
 def _partners(text: str) -> dict[int, int]:

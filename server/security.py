@@ -78,7 +78,7 @@ class Squeeze:
 
     def __init__(self, app: ASGIApp) -> None:
         self.app = app
-        self.gzip = GZipMiddleware(app, minimum_size=KIB, compresslevel=5)
+        self.gzip = GZipMiddleware(app, minimum_size=KIB, compresslevel=3)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Pass on, through gzip where it helps."""

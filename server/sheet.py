@@ -118,6 +118,7 @@ class _Maker:
             "deleted": f'<span class="tag del">{escape(_("deleted"))}</span>',
         }
         self.discs = {name: _disc(name, tongue) for name in _DISCS}
+        self.foot = f'<p class="foot" lang="{tongue.language}" dir="{tongue.direction}">'
         self.lock = '<svg class="i" aria-hidden="true"><use href="#i-lock"/></svg>'
 
     def shown(self, clause: ClauseState) -> bool:
@@ -177,10 +178,10 @@ class _Maker:
             when = f'<time datetime="{iso(clause.gone.at)}">{escape(self.tongue.minute(clause.gone.at))}</time>'
             said = escape(_("removed by {name},", name="\0")).replace("\0", self.names.names[clause.gone.author])
             reason = f'<span class="why" dir="auto">{escape(clause.gone.reason)}</span>' if clause.gone.reason else ""
-            return f'<p class="foot"><span>{said} {when}</span>{reason}</p>'
+            return f"{self.foot}<span>{said} {when}</span>{reason}</p>"
         if clause.locked:
             when = f'<time datetime="{iso(clause.state_at)}">{escape(self.tongue.minute(clause.state_at))}</time>'
-            return f'<p class="foot"><span>{escape(_("Agreed ad ref,"))} {when}</span></p>'
+            return f"{self.foot}<span>{escape(_('Agreed ad ref,'))} {when}</span></p>"
         return ""
 
     def _side(self, clause: ClauseState) -> str:

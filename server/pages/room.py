@@ -48,15 +48,6 @@ class Baseline:
     date: str
 
 
-@dataclass(frozen=True, slots=True)
-class Pick:
-    """A clause in a list to choose from."""
-
-    id: str
-    label: str
-    what: str
-
-
 async def page(request: Request, signed: Signed) -> Response:
     """The draft as it stands, for reading without scripts and for going on with them."""
     store, draft_id = request.app.state.store, request.path_params["draft_id"]
@@ -76,6 +67,7 @@ async def show(request: Request, me: Member, state: State, *, why: str = "", sta
     made = sheet(state, names_of(state, people), look, spoken)
     rights = {name: may(me, verb, draft) is None for name, verb in _VERBS.items()}
     found = count(c.text for c in state.standing())
+    named = _labels(state)
     query = request.query_params
     group = query.get("group", "")
     return view.page(
@@ -95,9 +87,9 @@ async def show(request: Request, me: Member, state: State, *, why: str = "", sta
         doc=view.markup(made.doc),
         outline=view.markup(made.outline),
         brackets=found.pairs + found.spanning,
-        pickable=picks(state),
+        options=view.markup(_options(state, named)),
         threads=talks,
-        label_of=_labels(state).__getitem__,
+        label_of=named.__getitem__,
         show_resolved=query.get("all") == "1",
         shown_group=group if group in _GROUPS else "",
         group_counts=_group_counts(talks),
@@ -138,18 +130,19 @@ def names_of(state: State, people: Cast) -> Names:
     )
 
 
-def picks(state: State) -> list[Pick]:
-    """The clauses of the text for a list to choose from."""
-    named = _labels(state)
-    return [Pick(c.id, named[c.id], beginning(c.text)) for c in state.standing()]
+def _options(state: State, named: dict[str, str]) -> str:
+    """The clauses of the text as a list to choose from."""
+    return "".join(
+        f'<option value="{c.id}">{escape(named[c.id])} {escape(beginning(c.text))}</option>' for c in state.standing()
+    )
 
 
 def _labels(state: State) -> dict[str, str]:
     """What to call each clause: its full label, or its first words. Of clauses that are gone too."""
     standing = state.standing()
     full = addresses([Slot(c.kind, c.depth) for c in standing])
-    named = {c.id: f"“{beginning(c.text, 28)}”" for c in state.clauses}
-    return named | {c.id: label for c, label in zip(standing, full, strict=True) if label}
+    named = {c.id: label for c, label in zip(standing, full, strict=True) if label}
+    return named | {c.id: f"“{beginning(c.text, 28)}”" for c in state.clauses if c.id not in named}
 
 
 def _baselines(issued: list[Version], spoken: Tongue) -> list[Baseline]:
