@@ -1,5 +1,6 @@
 """Debian's Chromium for the tests of this folder: one browser for all of them, a fresh profile for each window."""
 
+import re
 import shutil
 from collections.abc import AsyncIterator, Awaitable, Callable
 from pathlib import Path
@@ -7,7 +8,9 @@ from typing import Any
 
 import pytest
 import pytest_asyncio
-from playwright.async_api import Browser, BrowserContext, Page, async_playwright
+from playwright.async_api import Browser, BrowserContext, Page, async_playwright, expect
+
+from tests.browser.house import House, Line, Scene
 
 HERE = Path(__file__).resolve().parent
 FLAGS = [
@@ -21,6 +24,7 @@ FLAGS = [
 ]
 
 OpenPage = Callable[..., Awaitable[Page]]
+Enter = Callable[..., Awaitable[Page]]
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
@@ -68,3 +72,40 @@ async def open_page(browser: Browser) -> AsyncIterator[OpenPage]:
     for context in contexts:
         await context.close()
     assert not wrongs
+
+
+@pytest_asyncio.fixture(scope="session", loop_scope="session")
+async def house(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[House]:
+    """A running server for all tests of this folder."""
+    running = House(tmp_path_factory.mktemp("house"))
+    await running.start()
+    yield running
+    running.close()
+
+
+@pytest_asyncio.fixture(loop_scope="session")
+async def line(house: House) -> AsyncIterator[Line]:
+    """A way to that server that a test can cut and mend."""
+    await house.line.mend()
+    yield house.line
+    await house.line.cut()
+
+
+@pytest_asyncio.fixture(loop_scope="session")
+async def scene(house: House) -> Scene:
+    """A draft of this test's own, with its people."""
+    return await house.scene()
+
+
+@pytest_asyncio.fixture(loop_scope="session")
+async def enter(house: House, open_page: OpenPage) -> Enter:
+    """Give a function that opens a draft's page as somebody of the cast, in a window of their own, once the line is live."""
+
+    async def entered(scene: Scene, code: str, *, at: House | Line = house, **options: Any) -> Page:
+        page = await open_page(**options)
+        await page.context.add_cookies([{"name": "adref", "value": scene.cookies[code], "url": at.url}])
+        await page.goto(at.url + scene.path)
+        await expect(page.locator("#saved")).to_have_text(re.compile("^(Connected|Saved|Back)"))
+        return page
+
+    return entered
