@@ -1,0 +1,168 @@
+"""What a reader gives, the limits it keeps, and the clean text it promises.
+
+A reader turns a file into ``Block``s, pieces with the little that the format says about them; ``guess.py`` turns those
+into clauses. ``sealed`` is the last gate: nothing leaves a reader that is too much, too long or empty.
+"""
+
+import re
+import unicodedata
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+from datetime import date
+from enum import StrEnum
+
+from drafts.errors import Invalid, TooLarge
+from drafts.model import Clause, ClauseKind
+
+MAX_FILE = 5 * 1024 * 1024  # bytes
+MAX_CLAUSES = 2_000
+MAX_CLAUSE = 64 * 1024  # bytes of UTF-8
+MAX_LINES = 40_000  # of a text file
+MAX_TITLE = 300  # code points; a longer one is cut
+
+_SPACE = re.compile(r"[ \t\r\n\f\v\x1c-\x1f\x85\u1680\u2000-\u200a\u2028\u2029\u205f\u3000]+")
+_KEPT_FORMAT = frozenset("\u061c\u200c\u200d\u200e\u200f")  # ALM, ZWNJ, ZWJ, LRM, RLM
+
+
+class Role(StrEnum):
+    """What the format says a block is."""
+
+    HEADING = "heading"
+    PARAGRAPH = "paragraph"
+    ITEM = "item"  # of a list, or numbered
+    CELL = "cell"  # of a table: a paragraph that is never a heading
+
+
+@dataclass(frozen=True, slots=True)
+class Block:
+    """A piece of a file. ``level``: of a heading from 1, of an item from 0 (how deep its list lies). ``label`` is a
+    number or letter that the format keeps outside the text (``1.``, ``(a)``; '' for bullets). ``line`` counts lines or,
+    in Word files, paragraphs, from 1. ``kind`` is set where the format says what it is; then ``level`` is its depth."""
+
+    text: str
+    role: Role = Role.PARAGRAPH
+    level: int = 0
+    label: str = ""
+    line: int = 0
+    lang: str = ""
+    id: str = ""
+    kind: ClauseKind | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ParsedClause:
+    """A clause found in a file; ``kind`` and ``depth`` may be guesses for a person to mend.
+
+    ``lang`` is empty for the language of the whole text. ``line`` is where it began: a line or, in Word files, a
+    paragraph, from 1. ``id`` is empty unless the file carried one.
+    """
+
+    kind: ClauseKind
+    depth: int
+    text: str
+    lang: str = ""
+    line: int = 0
+    id: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Parsed:
+    """A file as clauses. ``notes`` are English sentences (msgids) on what was left out or read in a special way."""
+
+    title: str
+    symbol: str
+    language: str
+    clauses: tuple[ParsedClause, ...]
+    notes: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Content:
+    """A text to be written into a file: a version, or the live text (``version_label`` and ``date`` say which)."""
+
+    title: str
+    symbol: str
+    version_label: str
+    date: date | None
+    language: str
+    clauses: Sequence[Clause]
+
+
+def tidy(text: str) -> str:
+    """One line of NFC text without what cannot be seen.
+
+    White space (line breaks too) becomes single spaces, none at the ends; no-break spaces inside stay. Control
+    characters, byte order marks, zero-width spaces, soft hyphens and lone surrogates go. Joiners (ZWJ, ZWNJ) and
+    direction marks (LRM, RLM, ALM) stay, since Persian, Indic scripts, emoji and mixed Arabic text need them.
+    Embeddings, overrides and isolates (U+202A-202E, U+2066-2069) go: a text must not read otherwise than its letters
+    stand, and one that is left open would spill into what follows; every clause is isolated by the page anyway.
+    """
+    spaced = _SPACE.sub(" ", text)
+    visible = "".join(char for char in spaced if _visible(char))
+    return _SPACE.sub(" ", unicodedata.normalize("NFC", visible)).strip()
+
+
+def emphasised(runs: Iterable[tuple[str, bool]]) -> str:
+    """Runs of words, emphasised or not, as one text with asterisks."""
+    merged: list[tuple[str, bool]] = []
+    for words, on in runs:
+        if merged and merged[-1][1] == on:
+            merged[-1] = merged[-1][0] + words, on
+        else:
+            merged.append((words, on))
+    text = ""
+    for words, on in merged:
+        core = words.strip()
+        if not on or not core:
+            text += words
+            continue
+        start = words.index(core)
+        text += f"{words[:start]}*{core}*{words[start + len(core) :]}"
+    return text
+
+
+def sealed(parsed: Parsed) -> Parsed:
+    """The parsed text with short title and symbol, unless it breaks a limit.
+
+    Raises Invalid ``import_empty``, TooLarge ``import_too_many_clauses`` or ``import_clause_too_long``.
+    """
+    if not any(clause.text for clause in parsed.clauses):
+        raise Invalid("import_empty", "There is no text in it. Choose another file, or paste the text.")
+    if len(parsed.clauses) > MAX_CLAUSES:
+        raise TooLarge(
+            "import_too_many_clauses",
+            "It has {count} clauses; {limit} is the limit. Divide it into several drafts.",
+            count=len(parsed.clauses),
+            limit=MAX_CLAUSES,
+        )
+    for number, clause in enumerate(parsed.clauses, 1):
+        if len(clause.text.encode()) > MAX_CLAUSE:
+            raise TooLarge(
+                "import_clause_too_long",
+                "Clause {number}, which begins “{start}”, has more than {limit} KiB. Divide it with line breaks.",
+                number=number,
+                start=clause.text[:40],
+                limit=MAX_CLAUSE // 1024,
+            )
+    return replace(parsed, title=parsed.title[:MAX_TITLE].strip(), symbol=parsed.symbol[:MAX_TITLE].strip())
+
+
+def too_many_lines() -> TooLarge:
+    """The refusal for a text of more than MAX_LINES lines."""
+    return TooLarge(
+        "import_too_many_lines",
+        "It has more than {limit} lines. Divide it into several drafts.",
+        limit=MAX_LINES,
+    )
+
+
+def _visible(char: str) -> bool:
+    category = unicodedata.category(char)
+    if category == "Cf":
+        # Arabic number signs and the tags in flags of regions are part of what one sees.
+        return char in _KEPT_FORMAT or "\u0600" <= char <= "\u06dd" or char >= "\U000e0020"
+    return category not in {"Cc", "Cs"} and not _noncharacter(char)
+
+
+def _noncharacter(char: str) -> bool:
+    return ord(char) & 0xFFFE == 0xFFFE or "\ufdd0" <= char <= "\ufdef"
