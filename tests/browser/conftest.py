@@ -99,7 +99,7 @@ async def scene(house: House) -> Scene:
 
 @pytest_asyncio.fixture(loop_scope="session")
 async def enter(house: House, open_page: OpenPage) -> Enter:
-    """Give a function that opens a draft's page as somebody of the cast, in a window of their own, once the line is live."""
+    """Give a function that opens a draft's page as somebody of the cast, in a window of its own, once live."""
 
     async def entered(scene: Scene, code: str, *, at: House | Line = house, **options: Any) -> Page:
         page = await open_page(**options)

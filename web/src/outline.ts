@@ -11,11 +11,13 @@ import { arrange, discHtml, put, type Sheet } from "./sheet";
 export class Outline {
   private readonly list: HTMLElement | null = document.getElementById("outline");
   private readonly items = new Map<string, HTMLElement>();
+  private labels: ReadonlyMap<string, string>; // as they are written in the lines
 
   constructor(
     private readonly session: Session,
     private readonly sheet: Sheet,
   ) {
+    this.labels = sheet.labels;
     for (const link of this.list?.querySelectorAll<HTMLElement>("a[data-clause]") ?? []) {
       const item = link.closest("li");
       if (item) this.items.set(link.dataset["clause"] ?? "", item);
@@ -40,9 +42,11 @@ export class Outline {
   arrange(): void {
     const standing = this.session.replica.standing();
     for (const clause of standing) {
-      if (!this.items.has(clause.id)) this.items.set(clause.id, line(clause.id));
-      this.paint(clause.id);
+      const known = this.items.has(clause.id);
+      if (!known) this.items.set(clause.id, line(clause.id));
+      if (!known || this.labels.get(clause.id) !== this.sheet.label(clause.id)) this.paint(clause.id);
     }
+    this.labels = this.sheet.labels;
     if (this.list) arrange(this.list, standing.map((clause) => this.items.get(clause.id) ?? line(clause.id)));
   }
 

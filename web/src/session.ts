@@ -409,13 +409,13 @@ export class Session {
 
   private refused(frame: Refused): void {
     if (frame.op) {
-      this.asked.get(frame.op)?.failed(new NotDone(frame.key, frame.message));
+      this.asked.get(frame.op)?.failed(new NotDone(frame.key, t(frame.message)));
       this.asked.delete(frame.op);
       return;
     }
     for (const cell of this.all()) {
       if (cell.clause !== frame.clause || (frame.client !== undefined && cell.client !== frame.client)) continue;
-      this.reasons.set(cell, frame.message);
+      this.reasons.set(cell, t(frame.message));
       cell.waiting = null;
       cell.refusedFrom = frame.counter ?? cell.counter;
       if (cell.counter >= cell.refusedFrom) this.setAside(cell);

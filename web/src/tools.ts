@@ -27,11 +27,11 @@ export function tools(clause: Clause, called: string, session: Session, structur
     iconButton("down", t("Move down"), () => structure.move(clause.id, 1)),
     button(t("Comment"), () => bench.comment(), { icon: "talk" }),
     kindSelect(clause, structure),
-    button(t("Delete"), () => ask(confirm, deletion(clause, called, structure, confirm)), { icon: "x" }),
+    iconButton("x", t("Delete"), () => ask(confirm, deletion(clause, called, structure, confirm))),
   );
   if (may.lock) {
     const agree = (): void => ask(confirm, agreement(clause, called, structure, confirm));
-    bar.append(button(t("Mark as agreed ad ref"), agree, { icon: "lock", class: "btn plain hide-s" }));
+    bar.append(iconButton("lock", t("Mark as agreed ad ref"), agree));
   }
   bar.append(el("span", { class: "who hide-s", dir: "auto" }, t("Editing as {party}", { party: party_name })));
   return el("div", { class: "tools-box" }, bar, confirm);
