@@ -13,7 +13,7 @@ from drafts.store import Store
 from server.auth import Failures
 from server.hub import Hub
 from server.live import Live
-from server.pages import account, entry, forums, home, join, room, threads, view
+from server.pages import account, bring, compare, entry, forums, home, join, room, threads, versions, view
 from server.pages.forms import anyone, asked, told, told_by_anyone
 from server.security import Guard, Headers, Squeeze
 from server.settings import Settings
@@ -43,9 +43,17 @@ def routes(static: Static) -> list[BaseRoute]:
         Route("/forums/{forum_id}/parties", told(forums.add_party), methods=post),
         Route("/forums/{forum_id}/invitations", told(forums.invite), methods=post),
         Route("/forums/{forum_id}/invitations/{invitation_id}/revoke", told(forums.revoke), methods=post),
+        Route("/forums/{forum_id}/drafts/new", asked(bring.new), methods=get),
+        Route("/forums/{forum_id}/drafts/preview", told(bring.preview), methods=post),
+        Route("/forums/{forum_id}/drafts", told(bring.create), methods=post),
         Route("/drafts/{draft_id}", asked(room.page), methods=get),
         Route("/drafts/{draft_id}/settings", told(room.settings), methods=post),
         Route("/drafts/{draft_id}/lock", told(room.lock), methods=post),
+        Route("/drafts/{draft_id}/versions", asked(versions.page), methods=get),
+        Route("/drafts/{draft_id}/versions", told(versions.issue), methods=post),
+        Route("/drafts/{draft_id}/versions/{number}", asked(versions.one), methods=get),
+        Route("/drafts/{draft_id}/export", asked(versions.export), methods=get),
+        Route("/drafts/{draft_id}/compare", asked(compare.page), methods=get),
         Route("/drafts/{draft_id}/threads", told(threads.start), methods=post),
         Route("/threads/{thread_id}/reply", told(threads.reply), methods=post),
         Route("/threads/{thread_id}/resolve", told(threads.resolve), methods=post),

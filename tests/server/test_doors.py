@@ -66,11 +66,19 @@ DOORS: dict[str, Row] = {
         (403, 404, 403, 403, 200), {"party": "{party}", "role": "delegate", "days": "7"}
     ),
     "POST /forums/{forum_id}/invitations/{invitation_id}/revoke": Row(POST_LEADS),
+    "GET /forums/{forum_id}/drafts/new": Row(LEADS),
+    "POST /forums/{forum_id}/drafts/preview": Row((403, 404, 403, 403, 200), TEXT),
+    "POST /forums/{forum_id}/drafts": Row(POST_LEADS, TEXT),
     "GET /drafts/{draft_id}": Row(MEMBERS),
     "POST /drafts/{draft_id}/settings": Row(
         POST_LEADS, {"mode": "open", "title": "Norms", "symbol": "LS/1", "observers": "1"}
     ),
     "POST /drafts/{draft_id}/lock": Row(POST_LEADS, {"clause": "{clause}", "state": "agreed_ad_ref"}),
+    "GET /drafts/{draft_id}/versions": Row(MEMBERS),
+    "POST /drafts/{draft_id}/versions": Row(POST_LEADS, {"label": "Rev.7", "status": "revision"}),
+    "GET /drafts/{draft_id}/versions/{number}": Row(MEMBERS),
+    "GET /drafts/{draft_id}/export": Row(MEMBERS),
+    "GET /drafts/{draft_id}/compare": Row(MEMBERS),
     "POST /drafts/{draft_id}/threads": Row(POST_MEMBERS, SAID),
     "POST /threads/{thread_id}/reply": Row(POST_MEMBERS, SAID),
     "POST /threads/{thread_id}/resolve": Row((403, 404, 403, 303, 303)),

@@ -1,0 +1,115 @@
+"""Issued versions: the list, one of them, issuing, and taking a text along as a file."""
+
+import asyncio
+import re
+
+from starlette.requests import Request
+from starlette.responses import RedirectResponse, Response
+
+from drafts import commands as do
+from drafts import exchange
+from drafts.access import Verb, may
+from drafts.desk import drafts, forums, versions
+from drafts.errors import Conflict, Invalid, Refusal
+from drafts.exchange import Content, Format
+from drafts.model import VersionStatus
+from drafts.room import MAX_COMMENT
+from server.auth import Signed
+from server.hub import operation
+from server.pages import view
+from server.pages.forms import Form
+from server.sheet import version_sheet
+
+_FORMATS = (Format.MARKDOWN, Format.HTML, Format.JSON)
+
+
+async def page(request: Request, signed: Signed) -> Response:
+    """Every version, and for chair and secretariat the form that issues the next."""
+    return await _page(request, signed, None)
+
+
+async def issue(request: Request, signed: Signed, form: Form) -> Response:
+    """Issue the text as it stands."""
+    draft_id = request.path_params["draft_id"]
+    command = do.Issue(
+        operation(),
+        label=form.text("label", most=50),
+        symbol=form.text("symbol", most=100),
+        status=form.choice("status", VersionStatus),
+        note=form.text("note", most=MAX_COMMENT),
+    )
+    try:
+        outcome = await request.app.state.hub.perform(signed.person.id, draft_id, command)
+    except (Invalid, Conflict) as refusal:
+        return await _page(request, signed, form, refusal)
+    number = outcome.versions[0][0].number if outcome.versions else ""
+    return RedirectResponse(f"/drafts/{draft_id}/versions/{number}", 303)
+
+
+async def one(request: Request, signed: Signed) -> Response:
+    """A version as it was issued, with what proves it."""
+    store, draft_id = request.app.state.store, request.path_params["draft_id"]
+    version, content = await versions.one(store, signed.person.id, draft_id, request.path_params["number"])
+    draft, me = await drafts.open(store, signed.person.id, draft_id)
+    forum, _, parties, _, _ = await forums.people(store, signed.person.id, draft.forum_id)
+    others = [v for v in await versions.all(store, signed.person.id, draft_id) if v.number != version.number]
+    return view.page(
+        request,
+        "version.html",
+        me=me,
+        draft=draft,
+        forum=forum,
+        version=version,
+        content=content,
+        doc=view.markup(version_sheet(content.clauses, content.language, view.tongue(request))),
+        issuer=next((party.name for party in parties if party.id == version.party_id), "–"),
+        others=others,
+    )
+
+
+async def export(request: Request, signed: Signed) -> Response:
+    """The text of a version, or the live one, as a file."""
+    query, draft_id = request.query_params, request.path_params["draft_id"]
+    wanted = query.get("format", "md")
+    if wanted not in _FORMATS:
+        raise Invalid("bad_format", "Texts are exported as md, html or json.")
+    form = Format(wanted)
+    content = await versions.get(
+        request.app.state.store, signed.person.id, draft_id, query.get("version", versions.LIVE)
+    )
+    data = await asyncio.to_thread(exchange.write, content, form)
+    headers = {"Content-Disposition": f'attachment; filename="{filename(content, form)}"'}
+    return Response(data, media_type=form.media_type, headers=headers)
+
+
+def filename(content: Content, form: Format) -> str:
+    """A name that every file system and header takes: letters of ASCII, digits, dots and dashes."""
+    name = f"{content.symbol or content.title} {content.version_label or 'working text'}"
+    safe = re.sub(r"[^A-Za-z0-9.]+", "-", name).strip("-.")[:80].rstrip("-.")
+    return f"{safe or 'draft'}.{form.value}"
+
+
+async def _page(request: Request, signed: Signed, form: Form | None, why: Refusal | None = None) -> Response:
+    store, draft_id = request.app.state.store, request.path_params["draft_id"]
+    issued = await versions.all(store, signed.person.id, draft_id)
+    draft, me = await drafts.open(store, signed.person.id, draft_id)
+    _, _, parties, _, _ = await forums.people(store, signed.person.id, draft.forum_id)
+    last = issued[-1].number if issued else 0
+    label = f"Rev.{last}" if last else view.tongue(request)._("Zero draft")
+    symbol = f"{draft.symbol}/Rev.{last}" if last and draft.symbol else draft.symbol
+    typed = form.values if form else {}
+    return view.page(
+        request,
+        "versions.html",
+        status=why.status if why else 200,
+        me=me,
+        draft=draft,
+        versions=issued,
+        party_names={version.party_id: "–" for version in issued} | {party.id: party.name for party in parties},
+        may_issue=may(me, Verb.VERSION_ISSUE, draft) is None,
+        label=typed.get("label", label),
+        symbol=typed.get("symbol", symbol),
+        status_chosen=typed.get("status", "revision" if last else "zero"),
+        note=typed.get("note", ""),
+        why=view.tongue(request).refusal(why) if why else "",
+    )

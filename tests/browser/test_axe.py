@@ -1,0 +1,104 @@
+"""axe-core finds nothing on any page: light, dark, right to left, wide, 390 px; no page is wider than its window."""
+
+from collections.abc import AsyncIterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+import pytest_asyncio
+
+from drafts import migrate
+from drafts.desk import invitations, people
+from drafts.store import Store
+from server.demo import make
+from server.paths import MIGRATIONS
+from server.settings import Settings
+from tests.browser.conftest import OpenPage
+from tests.repo import REPO
+from tests.server.served import serving
+
+AXE = REPO / "node_modules" / "axe-core" / "axe.min.js"
+RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
+TEXT = "# Care for the lakes\n\n*Recalling* the lakes,\n\n1. States [should [not]] act:\n\n(a) soon]."
+
+
+@dataclass(frozen=True, slots=True)
+class Demo:
+    """A running demo: its address, and what stands for the places in the paths below."""
+
+    url: str
+    cookie: str
+    places: dict[str, str]
+
+
+@pytest_asyncio.fixture(scope="session", loop_scope="session")
+async def demo(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Demo]:
+    database = f"sqlite:///{Path(tmp_path_factory.mktemp('axe')) / 'adref.sqlite3'}"
+    await migrate.upgrade(database, MIGRATIONS)
+    async with Store.open(database) as store:
+        forum = await make(store)
+        async with store.read() as q:
+            draft = (await q.drafts.of_forum(forum.id))[0]
+            secretary = next(m for m in await q.forums.members(forum.id) if m.role == "secretariat")
+        cookie = await people.open_session(store, secretary.person_id)
+        party = secretary.party.id
+        _, secret = await invitations.invite(store, secretary.person_id, forum.id, party, "delegate")
+    async with serving(Settings(database_url=database, demo=True, rate_limits=False)) as (address, _):
+        yield Demo(f"http://{address}", cookie, {"forum": forum.id, "draft": draft.id, "secret": secret})
+
+
+PAGES = {
+    "sign-in": "/sign-in",
+    "join": "/join/{secret}",
+    "nothing": "/nowhere",
+    "home": "/",
+    "account": "/account",
+    "people": "/forums/{forum}/people",
+    "new": "/forums/{forum}/drafts/new",
+    "preview": "/forums/{forum}/drafts/new",
+    "room": "/drafts/{draft}?all=1",
+    "clean": "/drafts/{draft}?view=clean",
+    "versions": "/drafts/{draft}/versions",
+    "version": "/drafts/{draft}/versions/1",
+    "compare": "/drafts/{draft}/compare?old=1&new=live",
+    "one column": "/drafts/{draft}/compare?old=1&new=live&layout=one&show=edited",
+}
+WINDOWS = {
+    "wide": (1440, 900, "light", "en"),
+    "dark": (1440, 900, "dark", "en"),
+    "narrow": (390, 844, "light", "en"),
+    "right to left": (1440, 900, "light", "ar"),
+    "narrow, right to left": (390, 844, "dark", "ar"),
+}
+
+
+# Every page wide and light, and narrow, dark and right to left; the three that differ most in all windows.
+_EVERYWHERE = ("wide", "narrow, right to left")
+CASES = [
+    (name, window)
+    for name in PAGES
+    for window in WINDOWS
+    if window in _EVERYWHERE or name in {"home", "room", "compare"}
+]
+
+
+@pytest.mark.parametrize(("name", "window"), CASES)
+async def test_axe_finds_nothing(name: str, window: str, demo: Demo, open_page: OpenPage) -> None:
+    width, height, scheme, language = WINDOWS[window]
+    page = await open_page(viewport={"width": width, "height": height}, color_scheme=scheme, locale=language)
+    await page.context.add_cookies([{"name": "adref_language", "value": language, "url": demo.url}])
+    if name not in {"sign-in", "join"}:
+        await page.context.add_cookies([{"name": "adref", "value": demo.cookie, "url": demo.url}])
+    await page.goto(demo.url + PAGES[name].format(**demo.places))
+    if name == "preview":
+        await page.locator("textarea[name=source]").fill(TEXT)
+        await page.locator("main button.primary").click()
+        await page.locator("#found").wait_for()
+    await page.evaluate(AXE.read_text())
+    found = await page.evaluate(
+        "rules => axe.run(document, {runOnly: rules, resultTypes: ['violations']})"
+        ".then(r => r.violations.map(v => [v.id, v.help, ...v.nodes.slice(0, 3).map(n => n.html)]))",
+        RULES,
+    )
+    assert found == []
+    assert await page.evaluate("document.documentElement.scrollWidth <= innerWidth")
