@@ -121,7 +121,7 @@ translations: venv
 	@$(BIN)/python -c 'import json, pathlib, server.messages as m; \
 		print(json.dumps(m.of_scripts(pathlib.Path("web/src")), ensure_ascii=False, indent=1))' >web/locale/scripts.json
 	@for book in web/locale/*/LC_MESSAGES/adref.po; do [ ! -e $$book ] || $(BIN)/pybabel --quiet update -D adref \
-		-i web/locale/adref.pot -o $$book -l $$(basename $$(dirname $$(dirname $$book))) --no-fuzzy-matching --ignore-pot-creation-date; \
+		-i web/locale/adref.pot -o $$book -l $$(basename $$(dirname $$(dirname $$book))) --no-fuzzy-matching --ignore-obsolete --ignore-pot-creation-date; \
 	done
 
 clean:
