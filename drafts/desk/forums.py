@@ -119,6 +119,16 @@ async def create(store: Store, name: str, level: str, *, demo: bool = False) -> 
     return forum
 
 
+async def found_party(store: Store, forum_id: str, name: str, code: str, group: str) -> Party:
+    """A new party, also of a forum without people. Raises NotFound, Invalid, Conflict (the code is taken)."""
+    async with store.write() as q:
+        if await q.forums.get(forum_id) is None:
+            raise admit.nothing()
+        party = _party(forum_id, name, code, group)
+        await q.forums.add_party(party)
+    return party
+
+
 async def seat(
     store: Store,
     forum_id: str,

@@ -11,6 +11,7 @@ from drafts.model import Forum, Invitation, Member, Person, Role, new_id, now
 from drafts.store import Store, Work
 
 MAX_DAYS = 90
+_OPERATOR = "operator@adref.invalid"  # no mail reaches it
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +36,24 @@ async def invite(
             raise Invalid("no_party", "The forum has no such party.")
         wanted, until = fields.choice(Role, role), at + timedelta(days=fields.days(days, MAX_DAYS))
         made = Invitation(new_id(), forum_id, party, wanted, member.person_id, at, until, None, None, None)
+        await q.forums.add_invitation(made, secret.hashed(key))
+    return made, key
+
+
+async def issue(store: Store, forum_id: str, party_id: str, role: str, days: int = 14) -> tuple[Invitation, str]:
+    """As ``invite``, for the command line: how a forum gets its first chair. It is signed by the operator, a person
+    who is in no forum and cannot sign in. Raises NotFound, Invalid."""
+    at, key = now(), secret.make()
+    async with store.write() as q:
+        party = await q.forums.party(forum_id, party_id=party_id)
+        if party is None:
+            raise admit.nothing()
+        wanted, until = fields.choice(Role, role), at + timedelta(days=fields.days(days, MAX_DAYS))
+        known = await q.people.by_email(_OPERATOR)
+        operator = known[0] if known else Person(new_id(), "Operator of this installation", _OPERATOR)
+        if known is None:
+            await q.people.add(operator, None, at)
+        made = Invitation(new_id(), forum_id, party, wanted, operator.id, at, until, None, None, None)
         await q.forums.add_invitation(made, secret.hashed(key))
     return made, key
 

@@ -29,6 +29,10 @@ class People(Queries):
         row = await self._one(select(*PERSON).where(t.person.c.id == person_id))
         return row and rows.person(row)
 
+    async def all(self) -> list[Person]:
+        """Everybody, by name."""
+        return [rows.person(row) for row in await self._all(select(*PERSON).order_by(t.person.c.name, t.person.c.id))]
+
     async def names(self, person_ids: list[str]) -> dict[str, str]:
         """The names of people, by id."""
         found = await self._all(select(t.person.c.id, t.person.c.name).where(t.person.c.id.in_(person_ids)))

@@ -1,0 +1,44 @@
+"""The command ``adref``: running the server, and what its operator does on the database.
+
+Whoever runs it has the database in hand, so most commands act as the operator and ask nobody. Where one acts for a
+person (``--as EMAIL``) it goes through the desk and asks the access table as every other door does.
+
+Exit codes: 0 done; 1 the texts differ (``compare``) or a fault was found (``verify``); 2 not understood or refused, and
+nothing was changed.
+"""
+
+import sys
+
+import typer
+
+from drafts.errors import Refusal
+from server.cli import database, forums, people, serve, texts
+from server.cli.frame import complain
+
+app = typer.Typer(
+    name="adref",
+    help="Drafts of norms and confidence-building measures, edited together.",
+    epilog="Exit codes: 0 done; 1 different (compare) or faulty (verify); 2 refused, nothing was changed.",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+)
+app.command("serve")(serve.serve)
+app.command("demo")(serve.demo)
+app.command("import")(texts.bring)
+app.command("export")(texts.export)
+app.command("compare")(texts.compare)
+app.command("verify")(database.verify)
+app.add_typer(people.users, name="user")
+app.add_typer(forums.app, name="forum")
+app.add_typer(people.tokens, name="token")
+app.add_typer(database.app, name="db")
+
+
+def main() -> None:
+    """Run the command line. Refusals and mistakes become one sentence on stderr, never a traceback."""
+    try:
+        app()  # ends with SystemExit; of wrong usage typer tells itself, with 2
+    except Refusal as refusal:
+        complain(str(refusal))
+        sys.exit(2)

@@ -1,0 +1,162 @@
+"""``adref import``, ``export`` and ``compare``."""
+
+import sys
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Annotated, NamedTuple
+
+import msgspec
+import typer
+
+from drafts import exchange
+from drafts.compare import Comparison
+from drafts.compare import compare as compared
+from drafts.desk import drafts, versions
+from drafts.errors import Invalid, NotFound
+from drafts.exchange import Content, Format
+from drafts.model import Clause, Draft, DraftKind, Mode
+from drafts.state import State
+from drafts.store import Store
+from server.cli import frame, show
+from server.cli.frame import on_database, out
+
+
+class Side(NamedTuple):
+    """One side of a comparison; ``draft`` and ``lineage`` where it is in the database."""
+
+    content: Content
+    draft: str = ""
+    lineage: Mapping[str, str] = {}
+
+
+def bring(  # noqa: PLR0913 - the options of a command
+    file: Annotated[Path, typer.Argument(help="Markdown, plain text, Word or Adref's JSON.")],
+    by: Annotated[str, typer.Option("--as", help="E-mail address of the chair or secretariat who brings it.")],
+    forum: Annotated[str | None, typer.Option(help="Id or name; not needed where there is one forum.")] = None,
+    title: Annotated[str, typer.Option(help="Else the file's own title.")] = "",
+    symbol: Annotated[str, typer.Option(help="Such as SIM/L.3.")] = "",
+    kind: Annotated[DraftKind, typer.Option(help="What is being negotiated.")] = DraftKind.NORM,
+    language: Annotated[str, typer.Option(help="Else the file's own, or English.")] = "",
+    mode: Annotated[Mode, typer.Option(help="Who edits: open drafting, or the chair's pen.")] = Mode.OPEN,
+    *,
+    observers: Annotated[bool, typer.Option(help="Whether observers read and comment.")] = True,
+) -> None:
+    """Bring a file into a forum as a new draft. Prints the draft's id and the clauses that were found."""
+    parsed = exchange.read(file.name, _bytes(file))
+    clauses = [Clause(c.id, c.kind, c.depth, c.text, "", c.lang) for c in parsed.clauses]
+
+    async def work(store: Store) -> tuple[Draft, State]:
+        where, one = await frame.forum(store, forum), await frame.person(store, by)
+        draft = await drafts.create(
+            store,
+            one.id,
+            where.id,
+            title or parsed.title,
+            symbol or parsed.symbol,
+            kind.value,
+            language or parsed.language or "en",
+            mode.value,
+            observers,
+            clauses,
+        )
+        return draft, (await drafts.state(store, one.id, draft.id))[0]
+
+    draft, state = on_database(work)
+    out.print(f"{draft.id}  {draft.title}", markup=False)
+    for clause in state.live():
+        out.print(show.line(clause), markup=False)
+    for note in parsed.notes:
+        frame.err.print(note, markup=False)
+
+
+def export(
+    text: Annotated[str, typer.Argument(metavar="DRAFT[@VERSION]", help="A draft's id or symbol; else the live text.")],
+    form: Annotated[Format, typer.Option("--format", help="md, html or json.")] = Format.MARKDOWN,
+    output: Annotated[Path | None, typer.Option("--output", "-o", help="A file; else standard output.")] = None,
+    by: Annotated[str, typer.Option("--as", help="Read as this person (e-mail address); else as the operator.")] = "",
+) -> None:
+    """Write a version, or the live text, as a file."""
+    if form not in {Format.MARKDOWN, Format.HTML, Format.JSON}:
+        raise Invalid("bad_format", "Texts are written as md, html or json.")
+
+    async def work(store: Store) -> Content:
+        if by:
+            one = await frame.person(store, by)
+            await drafts.open(store, one.id, (await _named(store, text))[0].id)
+        return (await _stored(store, text)).content
+
+    written = exchange.write(on_database(work), form)
+    if output is None:
+        sys.stdout.buffer.write(written)
+        sys.stdout.buffer.flush()
+        return
+    try:
+        output.write_bytes(written)
+    except OSError as error:
+        raise Invalid("no_file", "{path} cannot be written: {why}", path=str(output), why=str(error.strerror)) from None
+
+
+def compare(
+    old: Annotated[str, typer.Argument(help="A file, or DRAFT@VERSION (a number, a label, or live).")],
+    new: Annotated[str, typer.Argument(help="Likewise.")],
+    *,
+    as_json: Annotated[bool, typer.Option("--json", help="For programs.")] = False,
+) -> None:
+    """Compare two texts, clause by clause and word by word. Ends with 0 when they are equal, with 1 when not."""
+    one, two = _side(old), _side(new)
+    lineage = two.lineage if one.draft and one.draft == two.draft else {}
+    found = compared(one.content.clauses, two.content.clauses, lineage)
+    if as_json:
+        _print_json(found)
+    else:
+        show.comparison(one.content, two.content, found)
+    if not found.equal:
+        raise typer.Exit(1)
+
+
+def _print_json(found: Comparison) -> None:
+    data = msgspec.json.format(msgspec.json.encode({"equal": found.equal, "counts": found.counts, "rows": found.rows}))
+    sys.stdout.buffer.write(data + b"\n")
+    sys.stdout.buffer.flush()
+
+
+def _side(named: str) -> Side:
+    path = Path(named)
+    if path.is_file():
+        parsed = exchange.read(path.name, _bytes(path))
+        clauses = [Clause(c.id, c.kind, c.depth, c.text, "", c.lang) for c in parsed.clauses]
+        return Side(Content(parsed.title, parsed.symbol, "", None, parsed.language, show.labelled(clauses)))
+    if "@" not in named:
+        raise NotFound("no_file", "There is no file {name}. A draft is named with its version: DRAFT@1", name=named)
+    return on_database(lambda store: _stored(store, named))
+
+
+async def _named(store: Store, text: str) -> tuple[Draft, str]:
+    name, _, version = text.rpartition("@") if "@" in text else (text, "", versions.LIVE)
+    return await frame.draft(store, name), version
+
+
+async def _stored(store: Store, text: str) -> Side:
+    """What ``DRAFT@VERSION`` names, read as the operator."""
+    draft, version = await _named(store, text)
+    state = await drafts.restored(store, await store.load(draft.id))
+    lineage = {clause.id: clause.source for clause in state.clauses if clause.source}
+    if version == versions.LIVE:
+        return Side(versions.live(state), draft.id, lineage)
+    async with store.read() as q:
+        every = await q.drafts.versions(draft.id)
+        wanted = next((one.number for one in every if version in {str(one.number), one.label}), 0)
+        found = await q.drafts.version(draft.id, wanted)
+    if found is None:
+        known = ", ".join(f"{one.number} ({one.label})" for one in every) or "none"
+        raise NotFound("no_version", "There is no version {version}. Issued: {known}.", version=version, known=known)
+    return Side(versions.read(found[1]), draft.id, lineage)
+
+
+def _bytes(path: Path) -> bytes:
+    try:
+        if path.stat().st_size > exchange.MAX_FILE:
+            return path.open("rb").read(exchange.MAX_FILE + 1)  # enough to be refused with the reader's own words
+        return path.read_bytes()
+    except OSError as error:
+        raise Invalid("no_file", "{path} cannot be read: {why}", path=str(path), why=str(error.strerror)) from None
