@@ -10,6 +10,7 @@ from starlette.routing import BaseRoute, Route, WebSocketRoute
 
 from drafts.errors import Refusal
 from drafts.store import Store
+from server.api.routes import ROUTES as API
 from server.auth import Failures
 from server.hub import Hub
 from server.live import Live
@@ -61,6 +62,7 @@ def routes(static: Static) -> list[BaseRoute]:
         Route("/comments/{comment_id}/edit", told(threads.edit), methods=post),
         WebSocketRoute("/ws/drafts/{draft_id}", Live()),
         Route("/static/{hash}/{path:path}", static.answer, methods=get),
+        *API,
     ]
 
 

@@ -13,6 +13,7 @@ from starlette.types import Receive, Scope, Send
 from drafts.errors import NotFound, Refusal
 from drafts.model import Member
 from server import auth, i18n
+from server.api import door
 from server.i18n import Tongue
 from server.paths import WEB
 
@@ -73,7 +74,9 @@ def wants_json(request: Request) -> bool:
 
 
 def refuse(request: Request, refusal: Refusal) -> Response:
-    """A refusal as JSON ``{"key", "message"}`` or as a page."""
+    """A refusal as JSON ``{"key", "message"}``, as the API's ``{"error": …}``, or as a page."""
+    if request.url.path.startswith("/api/"):
+        return door.refused(request, refusal)
     spoken = tongue(request)
     message = spoken.refusal(refusal)
     headers = {"Retry-After": str(refusal.params["seconds"])} if "seconds" in refusal.params else {}
