@@ -26,7 +26,6 @@ class Player(NamedTuple):
     name: str
     code: str
     role: Role
-    language: str = "en"
 
     @property
     def email(self) -> str:
@@ -57,13 +56,13 @@ PLAYERS: Final = (
     Player("chair", "Chair of the exercise", "CHR", Role.CHAIR),
     Player("secretary", "Secretary of the exercise", "SEC", Role.SECRETARIAT),
     Player("archipelago", "Speaker of the Archipelago Group", "AGP", Role.DELEGATE),
-    Player("costamar", "Delegate of Costamar", "CTM", Role.DELEGATE, "es"),
+    Player("costamar", "Delegate of Costamar", "CTM", Role.DELEGATE),
     Player("ellandia", "Delegate of Ellandia", "ELA", Role.DELEGATE),
     Player("highland", "Speaker of the Highland Group", "HLG", Role.DELEGATE),
     Player("norvale", "Delegate of Norvale", "NVL", Role.DELEGATE),
     Player("norvale-adviser", "Adviser to Norvale", "NVL", Role.DELEGATE),
     Player("qoralia", "Delegate of Qoralia", "QRL", Role.DELEGATE),
-    Player("sundara", "Delegate of Sundara", "SDA", Role.DELEGATE, "ar"),
+    Player("sundara", "Delegate of Sundara", "SDA", Role.DELEGATE),
     Player("tarvia", "Delegate of Tarvia", "TVA", Role.DELEGATE),
     Player("operators", "Speaker of the operators", "NOF", Role.OBSERVER),
     Player("hosting", "Speaker of the hosting council", "HCC", Role.OBSERVER),

@@ -62,7 +62,7 @@ async def _players(q: Work, forum: Forum) -> dict[str, Member]:
         await q.forums.add_party(party)
     players: dict[str, Member] = {}
     for player in cast.PLAYERS:
-        person = Person(new_id(), player.name, player.email, player.language)
+        person = Person(new_id(), player.name, player.email)
         await q.people.add(person, None, forum.created_at)
         await q.forums.add_member(forum.id, person.id, parties[player.code].id, player.role, forum.created_at)
         players[player.key] = Member(person.id, person.name, forum.id, parties[player.code], player.role)
