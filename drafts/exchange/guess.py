@@ -188,10 +188,11 @@ def _with_languages(found: Sequence[ParsedClause], language: str) -> tuple[str, 
     if not language:
         weights: Counter[str] = Counter()
         for clause, code in zip(found, spoken, strict=True):
-            if code:
-                weights[code] += len(clause.text)
-        whole = detect(" ".join(clause.text for clause in found)) or "en"
-        language = max(weights, key=lambda code: (weights[code], code)) if weights else whole
+            weights[code] += len(clause.text)
+        short = weights.pop("", 0)  # too short each for a verdict, but not all together
+        weights[detect(" ".join(clause.text for clause, code in zip(found, spoken, strict=True) if not code))] += short
+        del weights[""]
+        language = max(weights, key=lambda code: (weights[code], code), default="en")
     return language, tuple(
         replace(clause, lang="" if code == language else code) for clause, code in zip(found, spoken, strict=True)
     )

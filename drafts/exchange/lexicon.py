@@ -72,7 +72,8 @@ ADVERBS = frozenset(_ADVERBS.split())
 
 # Words that stand often in every text of a language and seldom in the others.
 _STOP_WORDS = {
-    "en": "the and of to that in for with should shall will on by or be this their its from not are which as it has",
+    "en": "the and of to that in for with should shall will on by or be this their its from not are which as it has "
+    "all any each other such these those within into so more at an",
     "es": "el los las del y en que una un para por con su sus al se como más no lo deberían deben entre esta este o",
     "fr": "le les des du et en que une un pour par avec leur leurs aux se dans sur ne pas qui ce cette est sont ou la",
     "pt": "os as dos das do da e em que uma um para por com sua seus ao se como mais não na no nos ou à são pelo",

@@ -50,7 +50,7 @@ NOTE_IMAGES = "Images were replaced by their descriptions."
 
 _FRONT = re.compile(r"\A\ufeff?(---|\+\+\+)[ \t]*\r?\n(.*?)\r?\n\1[ \t]*(?:\r?\n|\Z)", re.DOTALL)
 _LANG = re.compile(r"<!-- lang: ([A-Za-z0-9-]{2,35}) -->")
-_IDLE = re.compile(r"\\.|<(?=[?!])|!?\[(?![^\[\]\n]{0,300}\][(\[:])", re.DOTALL)
+_IDLE = re.compile(r"\\.|<(?=[?!])|(?<!\])!?\[(?![^\[\]\n]{0,300}\][(\[:])", re.DOTALL)
 _OWN_BLOCK = re.compile(r"\s*(?:[-+*]\s|\d{1,9}[.)]\s|#|\Z)")
 _TAG = re.compile(r"<[^>]*>")
 _EM_TAGS: Final = {"<em>": 1, "<i>": 1, "</em>": -1, "</i>": -1}
@@ -336,7 +336,7 @@ def _block(clause: Clause, label: str, depth_before: int) -> list[str]:
     return [_block_start(text), ""]
 
 
-_ACTIVE = re.compile(r"[\\`*_<&]|!(?=\[)|\](?=[(:])")
+_ACTIVE = re.compile(r"[\\`*_<&]|!(?=\[)|\](?=\()")
 
 
 def _escape(text: str) -> str:

@@ -1,12 +1,15 @@
 """Two states of a text, clause by clause."""
 
 from collections.abc import Sequence
+from itertools import pairwise
+from pathlib import Path
 
 import msgspec
 from hypothesis import given
 from hypothesis import strategies as st
 
 from drafts.compare import Change, Comparison, Hunk, Op, Row, compare
+from drafts.exchange import read_text
 from drafts.model import Clause, ClauseKind
 
 OP = ClauseKind.OPERATIVE
@@ -183,3 +186,39 @@ def test_only_what_must_have_moved_is_marked(old: list[Clause], order: list[str]
         runs.append(1 + max((runs[before] for before in range(at) if places[before] < place), default=0))
         longest = max(longest, runs[-1])
     assert len(marked) == len(old) - longest
+
+
+# ── real texts ───────────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+def covenant(shared_data: Path, version: str, language: str = "") -> list[Clause]:
+    ending = f".{language}.md" if language else ".md"
+    text = (shared_data / "covenant" / version / f"code-of-conduct{ending}").read_text()
+    return [Clause("", one.kind, one.depth, one.text) for one in read_text(text, "md").clauses]
+
+
+def test_successive_versions_of_a_real_text(shared_data: Path) -> None:
+    versions = ["1.0.0", "1.1.0", "1.2.0", "1.3.0", "1.4"]
+    for before, after in pairwise(versions):
+        old, new = covenant(shared_data, before), covenant(shared_data, after)
+        found = compare(old, new)
+        check(found, old, new)
+        assert not found.equal
+        assert compare(old, new) == found
+    small = compare(covenant(shared_data, "1.0.0"), covenant(shared_data, "1.1.0")).counts
+    assert (small.same, small.changed, small.inserted, small.deleted) == (5, 1, 1, 0)
+    assert (small.words_added, small.words_removed) == (25, 2)
+
+
+def test_scripts_without_spaces_and_from_right_to_left(shared_data: Path) -> None:
+    chinese = covenant(shared_data, "1.4", "zh-cn")
+    other = [*chinese]
+    other[1] = Clause("", chinese[1].kind, 0, chinese[1].text.replace("贡献者", "参加者"))
+    row = next(row for row in compare(chinese, other).rows if row.change is Change.CHANGED)
+    assert [hunk.text for hunk in row.hunks if hunk.op is not Op.KEEP] == ["贡献", "参加"]
+    arabic = covenant(shared_data, "1.4", "ar")
+    other = [*arabic]
+    other[1] = Clause("", arabic[1].kind, 0, arabic[1].text.replace("مفتوحة", "حرة"))
+    found = compare(arabic, other)
+    check(found, arabic, other)
+    assert (found.counts.changed, found.counts.words_added, found.counts.words_removed) == (1, 1, 1)
