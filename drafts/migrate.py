@@ -6,6 +6,7 @@ migrate twice: SQLite's BEGIN IMMEDIATE or an advisory lock of PostgreSQL lets t
 """
 
 from collections.abc import Callable
+from contextlib import nullcontext
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -17,7 +18,7 @@ from sqlalchemy import Connection
 from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 
 from alembic import command
-from drafts.store.engine import database_url, is_sqlite, sqlite_engine
+from drafts.store.engine import database_url, is_sqlite, sqlite_engine, turn
 from drafts.tables import metadata
 
 T = TypeVar("T")
@@ -80,12 +81,17 @@ def _engine(url: str) -> AsyncEngine:
 
 
 async def _with_connection(url: str, work: Callable[[Connection], T]) -> T:
-    engine = _engine(url)
+    engine, alone = _engine(url), turn(database_url(url))
     try:
-        async with engine.begin() as connection:
-            return await connection.run_sync(_locked, work)
+        async with alone or nullcontext():
+            try:
+                async with engine.begin() as connection:
+                    return await connection.run_sync(_locked, work)
+            finally:
+                await engine.dispose()
     finally:
-        await engine.dispose()
+        if alone is not None:
+            alone.close()
 
 
 def _locked(connection: Connection, work: Callable[[Connection], T]) -> T:

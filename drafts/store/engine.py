@@ -9,7 +9,7 @@ several connections do. PostgreSQL: writers run READ COMMITTED and lock the draf
 import asyncio
 import sqlite3
 from collections.abc import AsyncIterator, Coroutine
-from contextlib import asynccontextmanager, closing
+from contextlib import asynccontextmanager, closing, nullcontext
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -18,6 +18,7 @@ from sqlalchemy.engine.interfaces import DBAPIConnection
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
 
 from drafts.store.sqlite import OneTrip, connect
+from drafts.store.turn import Turn
 
 T = TypeVar("T")
 
@@ -53,6 +54,11 @@ def sqlite_path(url: URL) -> Path:
     path = Path(str(url.database))
     path.parent.mkdir(parents=True, exist_ok=True)
     return path
+
+
+def turn(url: URL) -> Turn | None:
+    """What makes writers of a SQLite file wait for each other; PostgreSQL sees to that itself."""
+    return Turn(sqlite_path(url), BUSY_SECONDS) if is_sqlite(url) else None
 
 
 def sqlite_engine(url: URL, begin: str, pragmas: tuple[str, ...], pool_size: int) -> AsyncEngine:
@@ -117,12 +123,15 @@ class Database:
         self.url = url
         self._writer = _writing(url)
         self._reader = _reading(url)
-        self._turn: asyncio.Lock | None = asyncio.Lock() if is_sqlite(url) else None
+        self._turn = turn(url)
 
     async def close(self) -> None:
         """Close every connection: the readers first, so that SQLite's last checkpoint is the writer's."""
-        await self._reader.dispose()
-        await self._writer.dispose()
+        async with self._turn or nullcontext():
+            await self._reader.dispose()
+            await self._writer.dispose()
+        if self._turn is not None:
+            self._turn.close()
 
     @asynccontextmanager
     async def reading(self) -> AsyncIterator[AsyncConnection]:
@@ -133,11 +142,7 @@ class Database:
     @asynccontextmanager
     async def writing(self) -> AsyncIterator[AsyncConnection]:
         """A connection whose work is committed at the end of the block, or undone when the block raises."""
-        if self._turn is None:
-            async with _transaction(self._writer) as connection:
-                yield connection
-            return
-        async with self._turn, _transaction(self._writer) as connection:
+        async with self._turn or nullcontext(), _transaction(self._writer) as connection:
             yield connection
 
     async def backup(self, path: Path) -> None:

@@ -4,6 +4,7 @@ import asyncio
 import hashlib
 import json
 import sqlite3
+import sys
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import UTC, datetime
@@ -342,6 +343,45 @@ async def test_no_read_is_left_open(tmp_path: Path, store: Store, database_url: 
         busy, pages, moved = own.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
     own.close()
     assert (busy, pages) == (0, moved)
+
+
+WRITER = """
+import asyncio, sys
+from drafts.store import Store
+async def main():
+    async with Store.open(sys.argv[1]) as store:
+        async with store.write() as q:
+            print("in", flush=True)
+            await asyncio.to_thread(sys.stdin.readline)
+            await q.people.set_language("person0001", "es")
+asyncio.run(main())
+"""
+
+
+async def test_processes_take_turns_in_writing(store: Store, database_url: str) -> None:
+    """While another process writes, and checkpoints, this one waits; when that one is killed, this one goes on."""
+    await seed(store)
+    for kill in (False, True):
+        other = await asyncio.create_subprocess_exec(
+            sys.executable, "-c", WRITER, database_url, stdin=asyncio.subprocess.PIPE, stdout=asyncio.subprocess.PIPE
+        )
+        assert other.stdin is not None
+        assert other.stdout is not None
+        assert await other.stdout.readline() == b"in\n"
+        waiting = asyncio.create_task(store.append(DRAFT.id, 0, adding(1)))
+        if database_url.startswith("sqlite"):
+            done, _ = await asyncio.wait([waiting], timeout=0.1)
+            assert not done
+        if kill:
+            other.kill()
+        else:
+            other.stdin.write(b"go on\n")
+        await asyncio.wait_for(waiting, 5)
+        await other.communicate()
+    async with store.read() as q:
+        person = await q.people.get("person0001")
+    assert person is not None
+    assert person.language == "es"
 
 
 async def test_backup_of_a_living_database(tmp_path: Path, store: Store, database_url: str) -> None:
