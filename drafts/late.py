@@ -17,8 +17,11 @@ logged so that it stays in step, and what is *meant*. A *fix* behind the first m
 What comes out is a list of ``Placed``: for every clause concerned, the changes to append to its present text.
 """
 
-from collections.abc import Callable, Sequence
+from collections import deque
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
+from functools import reduce
+from itertools import groupby
 from typing import NamedTuple
 
 from drafts.acts import Act, ActKind
@@ -71,11 +74,17 @@ class Late:
         self.history = history
         self.origin = clause
         self.client = client
+        self.known = -1  # the last of these updates that the log has, by its counter
         self.placed: list[Placed] = []
 
-    def bring(self, base: int, updates: Sequence[Item]) -> list[Placed]:
-        """Rebase ``updates`` from text ``base`` of the clause they were typed in. Raises Gap, Invalid, Conflict (the
-        clause was deleted) or NeedHistory; changes nothing."""
+    def bring(self, base: int, updates: Sequence[Item], carried: int = -1) -> list[Placed]:
+        """Rebase ``updates`` from text ``base`` of the clause they were typed in; ``carried`` is the counter of the
+        last that is known to have gone elsewhere. Changes nothing.
+
+        Raises Gap, Invalid, Conflict (the clause was deleted) or NeedHistory.
+        """
+        own = [act.counter or 0 for act, _ in self.history(self.origin, base) if self._is_own(act, ())]
+        self.known = max([carried, *own])
         try:
             self._walk(self.origin, base, list(updates), ())
             return self._in_turn()
@@ -102,9 +111,14 @@ class Late:
         if clause is None:
             raise Gap
         editor: list[Item] | None = None  # None: the same as what is meant
-        for act, change in self.history(clause_id, base):
-            if self._is_own(act, path):
-                meant, editor = _known(meant, editor, act)
+        log = deque(self.history(clause_id, base))
+        while log:
+            act, change = log.popleft()
+            if self._is_own(act, path) and not _given_up(act, meant):
+                logged = [change]
+                if editor is not None and log and _is_fix(log[0][0]):
+                    logged.append(log.popleft()[1])
+                meant, editor = _known(meant, editor, act, logged)
                 continue
             if act.kind in (ActKind.SPLIT, ActKind.JOIN) and editor is None and not path:
                 editor = meant
@@ -116,6 +130,8 @@ class Late:
                 meant = _over(meant, change, before=act.kind is ActKind.JOIN)
             if editor is not None:
                 editor = _over(editor, change)
+        if path and clause.gone is None:
+            meant = self._without_known(meant)
         if clause.gone is not None:
             self._follow(clause, meant, path)
         else:
@@ -131,6 +147,13 @@ class Late:
             raise Conflict("clause_gone", "The clause was deleted meanwhile.")
         self._walk(gone.into, gone.number, [_shifted(item, gone.offset) for item in items], (*path, clause.id))
 
+    def _without_known(self, items: list[Item]) -> list[Item]:
+        """The items but for those that the log has, from another text where they stood elsewhere."""
+        while items and items[0].counter <= self.known:
+            change = items[0].change
+            items = _over(items[1:], change.invert("\0" * change.length))
+        return items
+
     def _is_own(self, act: Act, path: tuple[str, ...]) -> bool:
         """Whether the act is what an earlier push of these updates came to on this way."""
         if path:
@@ -139,9 +162,21 @@ class Late:
         return act.kind is ActKind.EDIT and act.client == self.client and act.counter is not None
 
 
-def _known(meant: list[Item], editor: list[Item] | None, act: Act) -> tuple[list[Item], list[Item] | None]:
-    """The items without those that this act of one's own already is. Raises Gap when it is not the next of them, unless
-    none is left (an old push came twice)."""
+def _is_fix(act: Act) -> bool:
+    return act.kind is ActKind.CARRY and not act.body["path"]
+
+
+def _given_up(act: Act, items: list[Item]) -> bool:
+    """Whether the editor gave this update up before it typed the items: it was refused once and accepted when it came
+    again. To the editor it is then like anybody's."""
+    return act.kind is ActKind.EDIT and bool(items) and (act.counter or 0) < items[0].counter
+
+
+def _known(
+    meant: list[Item], editor: list[Item] | None, act: Act, logged: list[Change]
+) -> tuple[list[Item], list[Item] | None]:
+    """The items without those that this act of one's own already is; ``logged`` is its change, and its fix if there is
+    one. Raises Gap when it is not the next of them, unless none is left (an old push came twice)."""
     if act.kind is ActKind.CARRY:
         last: int = act.body["counter"]
         return [item for item in meant if item.counter > last], None
@@ -152,10 +187,11 @@ def _known(meant: list[Item], editor: list[Item] | None, act: Act) -> tuple[list
     rest = meant[1:]
     if editor is None:
         return rest, None
-    intended, logged = meant[0].change, editor[0].change
-    if intended != logged:  # the rest stands on what was meant; bring it over to what the log has (the fix comes later)
-        rest = _over(_over(rest, intended.invert("\0" * intended.length)), logged)
-    return rest, editor[1:]
+    turn = _turn(meant[0].change, composed(logged))
+    behind = editor[1:]
+    for fix in logged[1:]:
+        behind = _over(behind, fix)
+    return _over(rest, turn), behind
 
 
 def _over(items: list[Item], change: Change, *, before: bool = False) -> list[Item]:
@@ -183,17 +219,29 @@ def _fix(text: str, editor: list[Item], meant: list[Item]) -> Change | None:
     """From the text that the editor's items make of ``text`` to the one that is meant; None when it is the same."""
     if editor == meant:
         return None
-    made = composed(editor)
-    after = made.apply(text)
-    change = made.invert(text).compose(composed(meant))
+    made = composed(item.change for item in editor)
+    fix = _least(made.apply(text), made.invert(text).compose(composed(item.change for item in meant)))
+    return None if fix.empty else fix
+
+
+def _turn(intended: Change, logged: Change) -> Change:
+    """From the text that ``intended`` makes to the one that ``logged`` makes of the same. Only the inserted words are
+    known here, which is enough: what both keep or delete is not touched."""
+    unknown = "\0" * intended.length
+    return _least(intended.apply(unknown), intended.invert(unknown).compose(logged))
+
+
+def _least(text: str, change: Change) -> Change:
+    """The change of ``text`` that leaves alone what it would replace by the same."""
     sections: list[tuple[int, str | None]] = []
     position = 0
-    for (length, ins), words in zip(change.sections, change.inserts, strict=True):
-        piece = after[position : position + length]
-        sections += [(length, None)] if ins < 0 else _changed(piece, words)
-        position += length
-    change = Change.of(sections)
-    return None if change.empty else change
+    parts = zip(change.sections, change.inserts, strict=True)
+    for kept, group in groupby(parts, key=lambda part: part[0][1] < 0):
+        places, words = zip(*group, strict=True)
+        end = position + sum(length for length, _ in places)
+        sections += [(end - position, None)] if kept else _changed(text[position:end], "".join(words))
+        position = end
+    return Change.of(sections)
 
 
 def _changed(old: str, new: str) -> list[tuple[int, str | None]]:
@@ -206,13 +254,9 @@ def _changed(old: str, new: str) -> list[tuple[int, str | None]]:
     return [(front, None), (len(old) - front - back, new[front : len(new) - back]), (back, None)]
 
 
-def composed(items: Sequence[Item]) -> Change:
-    """At least one item, as one change."""
-    first, *rest = items
-    change = first.change
-    for item in rest:
-        change = change.compose(item.change)
-    return change
+def composed(changes: Iterable[Change]) -> Change:
+    """At least one change, each on the one before, as one."""
+    return reduce(Change.compose, changes)
 
 
 def _shifted(item: Item, offset: int) -> Item:

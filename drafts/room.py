@@ -52,6 +52,7 @@ class Room:
         self._history: dict[str, list[tuple[Act, Change]]] = {}  # text acts per clause, without holes, newest last
         self._order: list[str] = []  # clause id per kept text act, oldest first
         self._ops: OrderedDict[str, tuple[str, int]] = OrderedDict()  # op -> (person, seq)
+        self._carried: OrderedDict[tuple[str, str], int] = OrderedDict()  # (client, joined clause) -> last counter
 
     @classmethod
     def load(cls, draft: Draft, checkpoint: tuple[int, bytes] | None, tail: Sequence[Act]) -> "Room":
@@ -89,10 +90,20 @@ class Room:
             self._order.append(act.clause_id)
             if len(self._order) > KEPT * 2:
                 self._forget()
+        if act.kind is ActKind.CARRY and act.body["client"] is not None:
+            self._note_carried(act)
         if act.client is not None and (act.counter is None or act.kind is ActKind.INSERT):
             self._ops[act.client] = (act.person_id, act.seq)
             if len(self._ops) > KEPT_OPS:
                 self._ops.popitem(last=False)
+
+    def _note_carried(self, act: Act) -> None:
+        """A clause that was joined into another has no acts any more that would show which updates are known."""
+        origin = self.state.clause(act.body["path"][0])
+        if origin is not None and origin.gone is not None:
+            self._carried[act.body["client"], origin.id] = act.body["counter"]
+            if len(self._carried) > KEPT_OPS:
+                self._carried.popitem(last=False)
 
     def _forget(self) -> None:
         for clause in self._order[:-KEPT]:
@@ -131,7 +142,8 @@ class Room:
         if not 1 <= len(push.updates) <= MAX_UPDATES or push.base < 0 or push.counter < 0:
             raise Invalid("bad_push", "A push carries between 1 and {limit} updates.", limit=MAX_UPDATES)
         items = [Item(change, push.counter + index) for index, change in enumerate(push.updates)]
-        placed = Late(self.state, self.history, push.clause, push.client).bring(push.base, items)
+        late = Late(self.state, self.history, push.clause, push.client)
+        placed = late.bring(push.base, items, self._carried.get((push.client, push.clause), -1))
         if any(place.items for place in placed):
             demand(actor, Verb.DRAFT_EDIT, self.state.draft)
         texts: dict[str, str] = {}
@@ -147,7 +159,7 @@ class Room:
 
     def _append(self, outcome: Outcome, actor: Member, push: do.Push, place: Placed, at: int) -> None:
         if place.path:
-            if place.items and not (words := composed(place.items)).empty:
+            if place.items and not (words := composed(item.change for item in place.items)).empty:
                 self._carry(outcome, actor, place, words, (push.client, place.items[-1].counter), at)
             return
         for item in place.items:

@@ -1,4 +1,4 @@
-"""Browsers without pages (node/browsers.mjs), and the server's side of their network, all in the order that a test gives.
+"""Browsers without pages (node/browsers.mjs) and the server's side of their network, all in the order a test gives.
 
 The server here is the real Room between queues: frames wait in both directions until the schedule moves them on.
 """

@@ -343,11 +343,18 @@ def test_the_repeat_of_a_push_is_no_news() -> None:
 def test_a_push_that_does_not_follow_is_a_gap() -> None:
     made = table()
     made.push(INES, "c0", 0, [one("First words.", 0, 0, "Q")], counter=3)
-    gaps: list[tuple[str, int, int]] = [("c0", 9, 4), ("nowhere", 0, 0), ("c0", 0, 4), ("c0", 0, 2)]
+    gaps: list[tuple[str, int, int]] = [("c0", 9, 4), ("nowhere", 0, 0), ("c0", 0, 2)]
     for clause, base, counter in gaps:
         with pytest.raises(Gap):
             made.push(INES, clause, base, [one("First words.", 0, 0, "x")], counter=counter)
     assert made.texts[0] == "QFirst words."
+
+
+def test_what_the_editor_gave_up_is_like_anybodys() -> None:
+    made = table()
+    made.push(INES, "c0", 0, [one("First words.", 0, 0, "Q")], counter=3)  # refused once, and accepted as it came again
+    made.push(INES, "c0", 0, [one("First words.", 0, 0, "R")], counter=4)
+    assert made["c0"].text == "QRFirst words."
 
 
 def test_an_operation_id_is_not_a_client_id() -> None:

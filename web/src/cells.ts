@@ -24,6 +24,7 @@ export interface Kept {
   readonly number: number;
   readonly text: string;
   readonly updates: readonly Sections[];
+  readonly cuts: readonly Push[];
 }
 
 export class Cell {
@@ -34,6 +35,8 @@ export class Cell {
   sent = 0; // of the unconfirmed ones, how many were ever sent
   waiting: Act[] | null = null; // not null: older acts are being fetched, newer ones wait here
   resets = 0; // how often what was pending was given up
+  cuts: readonly Push[] = []; // made before a cut and not yet confirmed; see beforeCut
+  private last: Push | null = null; // the newest push made
   refusedFrom: number | null = null; // the server refused from this counter on; the ones before are still to come back
 
   constructor(
@@ -70,7 +73,7 @@ export class Cell {
     if (act.n === undefined || act.n <= this.number) return { transaction: null, own: false };
     if (act.n !== this.number + 1) throw new RangeError(`text ${act.n} of ${this.clause} after text ${this.number}`);
     const changes = ChangeSet.fromJSON(act.b?.change ?? []);
-    const own = act.k === "edit" && act.i === this.client && this.pending.length > 0;
+    const own = act.k === "edit" && act.i === this.client && act.u === this.counter && this.pending.length > 0;
     const transaction = receiveUpdates(this.state, [{ changes, clientID: own ? this.client : "" }]);
     this.state = transaction.state;
     this.base = changes.apply(this.base);
@@ -78,6 +81,7 @@ export class Cell {
       this.counter += 1;
       this.inFlight = Math.max(0, this.inFlight - 1);
       this.sent = Math.max(0, this.sent - 1);
+      this.cuts = this.cuts.filter((push) => push.counter + push.updates.length > this.counter);
     }
     return { transaction, own };
   }
@@ -96,7 +100,17 @@ export class Cell {
     }
     this.inFlight = updates.length;
     this.sent = Math.max(this.sent, updates.length);
-    return { t: "push", clause: this.clause, client: this.client, base: this.number, counter: this.counter, updates };
+    const { clause, client, number: base, counter } = this;
+    this.last = { t: "push", clause, client, base, counter, updates };
+    return this.last;
+  }
+
+  /** An act that cuts the clause or joins it is about to be taken in. The state will then hold words where they do not belong,
+   * and only a push made before says where they were typed: it is kept until it is confirmed, and made again if need be. */
+  beforeCut(): void {
+    const { last } = this;
+    if (!last || last.counter + last.updates.length <= this.counter || this.cuts.includes(last)) return;
+    this.cuts = [...this.cuts, last];
   }
 
   /** The connection is gone: whether what was under way arrived is not known. */
@@ -119,6 +133,13 @@ export class Cell {
     return true;
   }
 
+  /** Give up what is pending. Its numbers are not used again: a push of it may still be on its way. */
+  giveUp(): void {
+    this.counter += this.pending.length;
+    this.cuts = [];
+    this.reset();
+  }
+
   /** Forget what is pending: the state is the confirmed text again. */
   reset(): void {
     this.state = this.make(this.base, this.number, this.client);
@@ -138,6 +159,7 @@ export class Cell {
       number: this.number,
       text: this.base.toString(),
       updates: this.pending.map(({ changes }) => changes.toJSON() as Sections),
+      cuts: this.cuts,
     };
   }
 
@@ -146,6 +168,7 @@ export class Cell {
     const cell = new Cell(kept.clause, kept.client, make, kept);
     for (const update of kept.updates) cell.state = cell.state.update({ changes: ChangeSet.fromJSON(update) }).state;
     cell.sent = kept.updates.length;
+    cell.cuts = kept.cuts;
     return cell;
   }
 }

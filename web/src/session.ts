@@ -276,6 +276,7 @@ export class Session {
     this.backSince = this.pending || null;
     // Before anything that happened meanwhile takes effect here, the server sees what was typed where it was typed.
     for (const cell of this.all()) {
+      for (const push of cell.cuts) this.link.send(push);
       if (cell.compact()) this.page.renewed(cell);
       this.push(cell);
       if (cell.waiting) this.link.send({ t: "fetch", clause: cell.clause, since: cell.number });
@@ -326,11 +327,16 @@ export class Session {
   private beforeCuts(acts: readonly Act[]): void {
     const cut = new Set<string>();
     for (const { k, c, b } of acts) {
-      if (k === "split" && c) cut.add(c);
+      if ((k === "split" || k === "join") && c) cut.add(c);
       if (k === "join" && b?.of) cut.add(b.of);
       if (k === "delete" && c) cut.add(c);
     }
-    for (const cell of this.all()) if (cut.has(cell.clause)) this.push(cell, true);
+    for (const cell of this.all()) {
+      if (!cut.has(cell.clause) || !cell.pending.length) continue;
+      this.push(cell, true);
+      cell.beforeCut();
+      this.store(cell);
+    }
   }
 
   /** The caret goes with its words when they come to be in another clause. To be asked before the act takes effect. */
@@ -441,7 +447,7 @@ export class Session {
       });
     }
     const clause = this.replica.clause(cell.clause);
-    cell.reset();
+    cell.giveUp();
     this.keep.put(cell.clause, cell.client, null);
     // An adopted cell that never caught up cannot go on from its old text.
     if (!clause || clause.number !== cell.number) this.forget(cell);

@@ -1,17 +1,22 @@
 // Several browsers in one process, without pages: each is the real Session of web/src with the real @codemirror/collab under
 // it. The network is on the other side of the pipe (tests/engine/test_convergence.py): one order per line in, one answer out.
 import { build } from "esbuild";
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { createInterface } from "node:readline";
-import { fileURLToPath } from "node:url";
+import { fileURLToPath, pathToFileURL } from "node:url";
 
 const src = fileURLToPath(new URL("../../../web/src", import.meta.url));
-const bundled = await build({
+const folder = mkdtempSync(join(tmpdir(), "adref-browsers-"));
+const bundle = join(folder, "session.mjs");
+await build({
   stdin: {
     contents: `export { Session } from "./session"; export { Keep } from "./keep";
       export { EditorState } from "@codemirror/state"; export { collab } from "@codemirror/collab";`,
     resolveDir: src,
   },
-  bundle: true, format: "esm", write: false, legalComments: "none",
+  bundle: true, format: "esm", outfile: bundle, legalComments: "none",
 });
 let now = null; // the browser that the present order is for
 
@@ -46,9 +51,8 @@ globalThis.WebSocket = class {
   close() {}
 };
 
-const { Session, Keep, EditorState, collab } = await import(
-  `data:text/javascript;base64,${Buffer.from(bundled.outputFiles[0].text).toString("base64")}`
-);
+const { Session, Keep, EditorState, collab } = await import(pathToFileURL(bundle));
+rmSync(folder, { recursive: true });
 
 const make = () => (doc, startVersion, clientID) => EditorState.create({ doc, extensions: [collab({ startVersion, clientID })] });
 const browsers = new Map();
