@@ -115,10 +115,10 @@ class Late:
         while log:
             act, change = log.popleft()
             if self._is_own(act, path) and not _given_up(act, meant):
-                logged = [change]
-                if editor is not None and log and _is_fix(log[0][0]):
-                    logged.append(log.popleft()[1])
-                meant, editor = _known(meant, editor, act, logged)
+                run = [(act, change)]
+                while log and (self._is_own(log[0][0], path) or (editor is not None and _is_fix(log[0][0]))):
+                    run.append(log.popleft())
+                meant, editor = _known(meant, editor, run)
                 continue
             if act.kind in (ActKind.SPLIT, ActKind.JOIN) and editor is None and not path:
                 editor = meant
@@ -173,25 +173,24 @@ def _given_up(act: Act, items: list[Item]) -> bool:
 
 
 def _known(
-    meant: list[Item], editor: list[Item] | None, act: Act, logged: list[Change]
+    meant: list[Item], editor: list[Item] | None, run: Sequence[tuple[Act, Change]]
 ) -> tuple[list[Item], list[Item] | None]:
-    """The items without those that this act of one's own already is; ``logged`` is its change, and its fix if there is
-    one. Raises Gap when it is not the next of them, unless none is left (an old push came twice)."""
-    if act.kind is ActKind.CARRY:
-        last: int = act.body["counter"]
+    """The items without those that one's own acts in ``run`` already are; with them come their fixes. Raises Gap when
+    they are not the next ones, unless none is left (an old push came twice)."""
+    own = [act for act, _ in run if not _is_fix(act)]
+    if own[0].kind is ActKind.CARRY:
+        last = max(act.body["counter"] for act in own)
         return [item for item in meant if item.counter > last], None
-    if not meant:
-        return meant, editor
-    if meant[0].counter != act.counter:
+    count = min(len(own), len(meant))
+    if [item.counter for item in meant[:count]] != [act.counter for act in own[:count]]:
         raise Gap
-    rest = meant[1:]
-    if editor is None:
-        return rest, None
-    turn = _turn(meant[0].change, composed(logged))
-    behind = editor[1:]
-    for fix in logged[1:]:
-        behind = _over(behind, fix)
-    return _over(rest, turn), behind
+    rest = meant[count:]
+    if editor is None or not rest:
+        return rest, None if editor is None else []
+    for act, change in run:
+        editor = _over(editor, change) if _is_fix(act) else editor[1:]
+    turn = _turn(composed(item.change for item in meant[:count]), composed(change for _, change in run))
+    return _over(rest, turn), editor
 
 
 def _over(items: list[Item], change: Change, *, before: bool = False) -> list[Item]:

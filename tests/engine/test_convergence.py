@@ -215,7 +215,8 @@ def insist(schedule: Schedule) -> None:
         assert found or token in held or token in erased, f"{token} of {word} is lost"
         if found:
             assert found[0].by == net.people[word.browser].person_id, f"{token} is said to be by {found[0].by}"
-            beside(schedule, token, word, found[0])
+            if token not in held:
+                beside(schedule, token, word, found[0])
 
 
 def same_as_the_room(seen: Any, net: Net) -> None:

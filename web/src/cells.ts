@@ -113,6 +113,12 @@ export class Cell {
     this.cuts = [...this.cuts, last];
   }
 
+  /** The pushes from before cuts, to be made once more on a new connection. What came later waits for their answer. */
+  again(): readonly Push[] {
+    for (const { counter, updates } of this.cuts) this.inFlight = counter + updates.length - this.counter;
+    return this.cuts;
+  }
+
   /** The connection is gone: whether what was under way arrived is not known. */
   lost(): void {
     this.inFlight = 0;

@@ -276,7 +276,7 @@ export class Session {
     this.backSince = this.pending || null;
     // Before anything that happened meanwhile takes effect here, the server sees what was typed where it was typed.
     for (const cell of this.all()) {
-      for (const push of cell.cuts) this.link.send(push);
+      for (const push of cell.again()) this.link.send(push);
       if (cell.compact()) this.page.renewed(cell);
       this.push(cell);
       if (cell.waiting) this.link.send({ t: "fetch", clause: cell.clause, since: cell.number });
@@ -401,8 +401,13 @@ export class Session {
 
   private carried(clause: string, client: string, counter: number): void {
     for (const cell of this.all()) {
-      if (cell.clause !== clause || cell.client !== client || cell.counter + cell.pending.length > counter + 1) continue;
-      this.forget(cell);
+      if (cell.clause !== clause || cell.client !== client) continue;
+      if (cell.counter + cell.pending.length <= counter + 1) {
+        this.forget(cell);
+      } else {
+        cell.lost(); // more was typed meanwhile: it goes the same way, with what is there already
+        this.push(cell);
+      }
     }
     this.page.status();
   }
