@@ -50,9 +50,15 @@ class Broken(Exception):
 
 
 async def load(store: Store, draft_id: str) -> Room:
-    """A room as the log has it. Raises NotFound."""
+    """A room as the log has it; from the whole log where the checkpoint is one of another release. Raises NotFound."""
     loaded = await store.load(draft_id)
-    return Room.load(loaded.draft, loaded.checkpoint, loaded.tail)
+    try:
+        return Room.load(loaded.draft, loaded.checkpoint, loaded.tail)
+    except ValueError:
+        if loaded.checkpoint is None:
+            raise
+    acts = await store.acts(draft_id, 0, limit=loaded.draft.seq)
+    return Room.load(loaded.draft, None, acts)
 
 
 async def turn(store: Store, room: Room, requests: Sequence[Request]) -> list[Act]:

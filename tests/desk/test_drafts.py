@@ -165,6 +165,7 @@ async def test_a_checkpoint_of_another_release_is_passed_over(store: Store, peop
             await q.drafts.keep_checkpoint(people.draft.id, 1, kept)
         again, _ = await drafts.state(store, people.chair, people.draft.id)
         assert again.live() == state.live()
+        assert (await live.load(store, people.draft.id)).state.live() == state.live()
     assert data.count(b"format\x01") == 1
 
 
