@@ -54,9 +54,18 @@ def live(segments: Sequence[Segment]) -> str:
 
 
 def fold(segments: Sequence[Segment], change: Change, epoch: int, author: int, owners: Sequence[str]) -> list[Segment]:
-    """The segments after ``author`` made ``change`` in ``epoch``."""
+    """The segments after ``author`` made ``change`` in ``epoch``.
+
+    Segments that lie wholly before or behind what changes are taken over as they are: in a clause that many wrote in,
+    that is nearly all of them.
+    """
+    steps = list(zip(change.sections, change.inserts, strict=True))
     walk = _Fold(segments, epoch, author, owners)
-    for (length, ins), text in zip(change.sections, change.inserts, strict=True):
+    if steps and steps[0][0][1] < 0:
+        walk.begin(steps.pop(0)[0][0])
+    if steps and steps[-1][0][1] < 0:
+        steps.pop()
+    for (length, ins), text in steps:
         if ins < 0:
             walk.keep(length)
         else:
@@ -144,6 +153,19 @@ class _Fold:
             self.index, self.offset = self.index + 1, 0
         return piece
 
+    def begin(self, length: int) -> None:
+        """Keep the first ``length`` units."""
+        index = left = 0
+        for index, segment in enumerate(self.segments):  # noqa: B007  # the position goes on below
+            if segment[3] < 0:
+                size = len(segment[0])
+                if left + size >= length:
+                    break
+                left += size
+        if length:
+            self.index, self.out = index, list(self.segments[:index])
+            self.keep(length - left)
+
     def keep(self, length: int) -> None:
         while length:
             piece = self.take(length)
@@ -175,5 +197,7 @@ class _Fold:
         self.push(fresh)
 
     def rest(self) -> None:
-        while (piece := self.take(1 << 30)) is not None:
+        piece = self.take(1 << 30)
+        if piece is not None:
             self.push(piece)
+            self.out += self.segments[self.index :]
