@@ -12,7 +12,7 @@ from drafts import commands as do
 from drafts.desk.live import Request
 from drafts.errors import NotFound
 from drafts.events import Event, MemberChanged, SessionClosed, ThreadChanged
-from drafts.model import Member, new_id, now
+from drafts.model import Draft, Member, new_id, now
 from drafts.room import Outcome
 from drafts.store import Store
 from server.sitting import Asking, Connection, Sitting, Telling
@@ -91,12 +91,16 @@ class Hub:
 
     async def member(self, person_id: str | None, draft_id: str) -> Member:
         """The person as a member of the draft's forum. Raises NotFound for everybody else."""
+        return (await self.entrant(person_id, draft_id))[1]
+
+    async def entrant(self, person_id: str | None, draft_id: str) -> tuple[Draft, Member]:
+        """The draft, and the person as a member of its forum. Raises NotFound for everybody else."""
         async with self.store.read() as q:
             draft = await q.drafts.get(draft_id)
             member = await q.forums.member(draft.forum_id, person_id) if draft and person_id else None
-        if member is None:
+        if draft is None or member is None:
             raise NotFound("not_found", "There is nothing at this address.")
-        return member
+        return draft, member
 
     async def tell(self, event: Event) -> None:
         """Something happened beside the log: whom it concerns and who is here learns of it."""

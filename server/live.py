@@ -20,7 +20,9 @@ from drafts.desk.live import Asked, Request
 from drafts.errors import Forbidden, Invalid, Refusal
 from drafts.model import ClauseKind, Mode
 from server import auth, wire
+from server.frames import door
 from server.hub import Hub, present_ms
+from server.outbox import Outbox
 from server.sitting import Asking, Connection, Fetching, Sitting
 
 MAX_BAD = 20  # frames that were not understood before the socket is closed
@@ -62,16 +64,15 @@ async def _admit(http: HTTPConnection, hub: Hub, draft_id: str) -> Connection | 
     if signed is None:
         return None
     try:
-        member = await hub.member(signed.person.id, draft_id)
+        draft, member = await hub.entrant(signed.person.id, draft_id)
     except Refusal:
         return None
-    async with hub.store.read() as q:
-        draft = await q.drafts.get(draft_id)
-    if draft is None or may(member, Verb.DRAFT_READ, draft) is not None:
+    if may(member, Verb.DRAFT_READ, draft) is not None:
         return None
-    since = http.query_params.get("since", "")
+    text = http.query_params.get("since", "")
+    since = int(text) if text.isdecimal() and len(text) < 16 else None
     client = hub.client_id(member.person_id, draft_id)
-    return Connection(client, member, signed.session_id, int(since) if since.isdecimal() and len(since) < 16 else None)
+    return Connection(client, member, signed.session_id, since, Outbox(door(http.scope)))
 
 
 class Socket:
@@ -104,7 +105,7 @@ class Socket:
     async def _send_all(self) -> None:
         outbox, send = self.connection.outbox, self.send
         while (frame := await outbox.next()) is not None:
-            await send({"type": "websocket.send", "text": frame})
+            await send({"type": "websocket.send", "text": frame.payload.decode()})
         code, reason = outbox.closing or (1000, "")
         await send({"type": "websocket.close", "code": code, "reason": reason})
 
@@ -162,7 +163,10 @@ class Socket:
     def _understood(self, frame: Any) -> Asked:
         if not isinstance(frame, wire.Push):
             return command_of(frame)
-        if not self.hub.owns(frame.client, self.connection.member.person_id, self.draft_id):
+        own = frame.client == self.connection.id or self.hub.owns(
+            frame.client, self.connection.member.person_id, self.draft_id
+        )
+        if not own:
             raise Forbidden("not_your_client", "This client id was not given to you.")
         updates = tuple(Change.from_json(update) for update in frame.updates)
         return do.Push(frame.clause, frame.client, frame.base, frame.counter, updates)

@@ -11,6 +11,7 @@ import logging
 from collections import deque
 from collections.abc import Iterable
 from dataclasses import dataclass, field
+from itertools import takewhile
 from typing import Any, TypeAlias
 
 from drafts.access import ThreadIn, Verb, may
@@ -23,6 +24,7 @@ from drafts.model import Member, Thread
 from drafts.room import Outcome, Room
 from drafts.store import Store
 from server import wire
+from server.frames import Frame
 from server.outbox import Outbox
 from server.presence import Presence
 
@@ -48,7 +50,7 @@ class Connection:
 
     def send(self, frame: Any) -> None:
         """Queue a frame for this connection alone."""
-        self.outbox.put(wire.encoder.encode(frame).decode())
+        self.outbox.put(Frame.of(frame))
 
 
 @dataclass(slots=True)
@@ -217,7 +219,7 @@ class Sitting:
         people, here, gone, watchers = self.presence.take(watching=watching)
         seq = self.room.seq if self.room is not None else 0
         tick = wire.Tick(seq=seq, acts=frames, people=people, here=here, gone=gone, watching=watchers)
-        frame = wire.encoder.encode(tick).decode()
+        frame = Frame.of(tick)
         for connection in self.listeners:
             connection.outbox.put(frame)
 
@@ -289,7 +291,7 @@ class Sitting:
         if since > self._open.seq:
             return None
         if self.recent and self.recent[0].s <= since + 1:
-            return [frame for frame in self.recent if frame.s > since]
+            return [*takewhile(lambda frame: frame.s > since, reversed(self.recent))][::-1]
         acts = await self.store.acts(self.draft_id, since, limit=MAX_BEHIND + 1)
         if len(acts) > MAX_BEHIND:
             return None
