@@ -16,6 +16,7 @@ from drafts.store import Store
 from server import demo as exercise
 from server.app import create
 from server.cli.frame import on_database, out, ready, settings
+from server.frames import WebSockets
 from server.settings import Settings
 from server.wire import MAX_FRAME
 
@@ -107,7 +108,7 @@ def _serve(decided: Settings, listening: socket.socket) -> None:
     config = uvicorn.Config(
         create(decided),
         http="httptools",
-        ws="websockets-sansio",
+        ws=WebSockets,
         ws_max_size=4 * MAX_FRAME,  # what lies between is refused by name; beyond it 1009
         ws_per_message_deflate=False,  # costs 1.8 times the processor for frames that are small already
         lifespan="on",

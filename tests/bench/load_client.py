@@ -146,7 +146,7 @@ class Adref:
         seen = Seen(index, [])
         if frame["t"] in ("refused", "again"):
             self.load.refused += 1
-            print(frame, file=sys.stderr)
+            sys.stderr.write(f"{frame}\n")
         for act in frame.get("acts", ()):
             clause, number, writer = act["c"], act["n"], act["i"]
             growth = sum(len(p[1]) - p[0] if len(p) > 1 else -p[0] for p in act["b"]["change"] if isinstance(p, list))
@@ -204,8 +204,8 @@ class Yjs:
         self.load = load
 
     def name(self, client: Client, payload: bytes) -> bool:
-        """There is nothing to learn; the first frame is the server's state vector."""
-        return bool(payload)
+        """There is nothing to learn: the first frame is the server's state vector, and names are in the script."""
+        return not client.name and bool(payload)
 
     def read(self, index: int, payload: bytes) -> Seen:
         """Update messages: 0, 2, length, then 1 client, its structs, the client's id and its clock."""

@@ -10,6 +10,7 @@ import uvicorn
 from starlette.applications import Starlette
 
 from server.app import create
+from server.frames import WebSockets
 from server.settings import Settings
 
 
@@ -31,7 +32,7 @@ async def serving(settings: Settings) -> AsyncIterator[tuple[str, Starlette]]:
     listening = socket.create_server(("127.0.0.1", 0))
     port = listening.getsockname()[1]
     app = create(replace(settings, port=port))
-    server = Served(uvicorn.Config(app, ws="websockets-sansio", log_level="error", lifespan="on"))
+    server = Served(uvicorn.Config(app, ws=WebSockets, ws_per_message_deflate=False, log_level="error", lifespan="on"))
     task = asyncio.create_task(server.serve([listening]))
     await server.ready.wait()
     try:
