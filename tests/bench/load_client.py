@@ -23,6 +23,7 @@ import psutil
 
 BATCH = 50  # connections that shake hands at a time
 KEY = 72  # first bytes of a frame by which it is known: type, seq and the start of the first act
+CHUNK = 16 * 1024  # more is fetched in several goes; larger buffers cost more to make than to fill
 WARM = 1.5  # seconds of load before anything counts
 PATIENCE = 3.0  # seconds to wait for what is still under way at the end
 
@@ -378,7 +379,7 @@ class Load:
 
     def _receive(self, client: Client) -> None:
         try:
-            data = client.sock.recv(1 << 18)
+            data = client.sock.recv(CHUNK)
         except ConnectionError:
             data = b""
         now = time.monotonic()
