@@ -19,8 +19,7 @@ from drafts.desk import drafts as desk
 from drafts.desk import forums, people
 from drafts.model import Clause, ClauseKind, Group, Level, Role, new_id
 from drafts.store import Store
-from server.app import create
-from server.frames import WebSockets
+from server.cli import serve
 from server.paths import MIGRATIONS
 from server.security import COOKIE
 from server.settings import Settings
@@ -79,13 +78,8 @@ async def main(folder: Path, count: int, words: int, send_buffer: int | None) ->
         facts = await prepare(store, count, words)
     sock = listener(send_buffer)
     port = sock.getsockname()[1]
-    config = uvicorn.Config(
-        create(Settings(database_url=url, port=port, rate_limits=False)),
-        ws=WebSockets,
-        ws_per_message_deflate=False,
-        log_level="warning",
-        lifespan="on",
-    )
+    config = serve.configured(Settings(database_url=url, port=port, rate_limits=False))
+    serve.tune()
     print(json.dumps({"port": port, **facts}), flush=True)  # noqa: T201
     await uvicorn.Server(config).serve(sockets=[sock])
 
