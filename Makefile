@@ -94,6 +94,9 @@ tests/bench/node_modules/.made: tests/bench/package.json tests/bench/package-loc
 bench: venv web tests/bench/node_modules/.made
 	$(BIN)/python -m tests.bench $(ARGS)
 
+pictures: venv web
+	$(BIN)/python -m tests.pictures
+
 # ---- chores ----------------------------------------------------------------------------------------------------------
 
 # npm writes down where to send money for each package; an exact lock needs no address.
