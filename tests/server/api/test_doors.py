@@ -66,6 +66,7 @@ async def test_refusals_speak_the_askers_language(world):
     spanish = await norvale.get("/api/v1/drafts/nothing", headers={"Accept-Language": "es, en;q=0.5"})
     assert spanish.headers["content-language"] == "es"
     assert spanish.json()["error"]["key"] == "not_found"
+    assert spanish.json()["error"]["message"] != english.json()["error"]["message"]
 
 
 @pytest.mark.parametrize(
