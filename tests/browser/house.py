@@ -69,6 +69,16 @@ class Line:
         self._house_port = house_port
         self._server: asyncio.Server | None = None
         self._open: set[asyncio.StreamWriter] = set()
+        self._flows = asyncio.Event()
+        self._flows.set()
+
+    def freeze(self) -> None:
+        """Let nothing through, without a word."""
+        self._flows.clear()
+
+    def thaw(self) -> None:
+        """Let it flow again."""
+        self._flows.set()
 
     async def mend(self) -> None:
         """Let people through."""
@@ -91,12 +101,19 @@ class Line:
             return
         self._open |= {writer, outer}
         await asyncio.wait(
-            [asyncio.create_task(_pump(reader, outer)), asyncio.create_task(_pump(inner, writer))],
+            [asyncio.create_task(self._pump(reader, outer)), asyncio.create_task(self._pump(inner, writer))],
             return_when=asyncio.FIRST_COMPLETED,
         )
         for end in (writer, outer):
             end.transport.abort()
         self._open -= {writer, outer}
+
+    async def _pump(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        with contextlib.suppress(OSError):
+            while data := await reader.read(65536):
+                await self._flows.wait()
+                writer.write(data)
+                await writer.drain()
 
 
 async def _answers(asking: httpx.AsyncClient, url: str) -> bool:
@@ -105,13 +122,6 @@ async def _answers(asking: httpx.AsyncClient, url: str) -> bool:
     except httpx.TransportError:
         return False
     return True
-
-
-async def _pump(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-    with contextlib.suppress(OSError):
-        while data := await reader.read(65536):
-            writer.write(data)
-            await writer.drain()
 
 
 def _free_port() -> int:

@@ -97,3 +97,24 @@ async def test_a_killed_server_comes_back_and_has_everything(tmp_path: Path, ent
         await shows(tarvia, *wanted)
     finally:
         house.close()
+
+
+async def test_a_line_that_says_nothing_is_noticed(scene: Scene, enter: Enter, line: Line) -> None:
+    norvale = await enter(scene, "NVL", at=line)
+    line.freeze()
+    await expect(norvale.locator("#saved.offline")).to_be_visible(timeout=40_000)
+    line.thaw()
+    await expect(norvale.locator("#saved.offline")).to_have_count(0, timeout=20_000)
+
+
+async def test_somebody_signed_out_elsewhere_is_told_and_keeps_their_words(
+    scene: Scene, enter: Enter, house: House
+) -> None:
+    norvale = await enter(scene, "NVL")
+    await open_at_end(norvale, scene.clauses[2])
+    other = await norvale.context.new_page()
+    await other.goto(f"{house.url}/account")
+    await other.locator("form[action='/sign-out'] button").first.click()
+    await expect(norvale.locator("#saved")).to_contain_text("You are signed out")
+    await norvale.keyboard.type(" Still here.")
+    assert await norvale.evaluate("Object.keys(localStorage).some((key) => key.startsWith('adref:unsent'))")

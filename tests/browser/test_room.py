@@ -4,6 +4,7 @@ import re
 
 from playwright.async_api import expect
 
+from drafts.model import ClauseKind
 from tests.browser.conftest import Enter
 from tests.browser.hands import editor, open_at_end, saved, shows, standing, text_of
 from tests.browser.house import TEXT, House, Line, Scene
@@ -176,3 +177,15 @@ async def test_the_chair_takes_the_pen(house: House, enter: Enter) -> None:
     await open_at_end(chair, scene.clauses[2])
     await chair.keyboard.type(" soon")
     await expect(text_of(norvale, scene.clauses[2])).to_contain_text("soon")
+
+
+async def test_a_long_clause_is_whole_in_the_page(house: House, enter: Enter) -> None:
+    words = (
+        "Each State notifies the others of what it knows. " * 380
+    )  # 18,620 characters, 3,400 words; from 20,000 on CodeMirror leaves out what is far from sight
+    scene = await house.scene(text=((ClauseKind.OPERATIVE, 0, words.strip(), ""),))
+    norvale = await enter(scene, "NVL")
+    await text_of(norvale, scene.clauses[0]).click(position={"x": 20, "y": 10})
+    await expect(editor(norvale)).to_be_focused()
+    # Find-in-page sees what the page holds.
+    assert await editor(norvale).evaluate("(node) => node.textContent.length") == len(words.strip())

@@ -2,7 +2,7 @@
 // its cell when the view closes. What keys do to the structure is told from outside (structure.ts).
 
 import { collab } from "@codemirror/collab";
-import { defaultKeymap, history, historyKeymap } from "@codemirror/commands";
+import { history, historyKeymap, standardKeymap } from "@codemirror/commands";
 import { EditorSelection, EditorState, Prec, StateEffect, Transaction, type Extension, type Text } from "@codemirror/state";
 import { EditorView, keymap, ViewPlugin, type DecorationSet, type KeyBinding, type ViewUpdate } from "@codemirror/view";
 import { adoptStyles } from "./adopt";
@@ -93,7 +93,7 @@ export class Editor {
       EditorView.domEventHandlers({ paste: (event) => this.paste(event) }),
       EditorView.updateListener.of((update) => this.updated(update)),
       Prec.high(keymap.of([...desk.keys])),
-      keymap.of([...historyKeymap, ...defaultKeymap.filter((key) => key.key !== "Enter" && key.key !== "Mod-Enter")]),
+      keymap.of([...historyKeymap, ...standardKeymap.filter((key) => key.key !== "Enter")]),
       painted,
     ];
   }
@@ -104,7 +104,15 @@ export class Editor {
     const head = Math.max(0, Math.min(at, cell.state.doc.length));
     cell.state = cell.state.update({ selection: EditorSelection.cursor(head) }).state;
     this.cell = cell;
-    this.view = new EditorView({ state: cell.state, parent });
+    this.view = new EditorView({
+      state: cell.state,
+      parent,
+      // The cell has the new state before anything is drawn from it.
+      dispatchTransactions: (transactions, view) => {
+        cell.state = transactions[transactions.length - 1]?.state ?? cell.state;
+        view.update(transactions);
+      },
+    });
     if (lang) this.view.contentDOM.lang = lang;
     this.view.focus();
   }
@@ -167,7 +175,6 @@ export class Editor {
   private updated(update: ViewUpdate): void {
     const cell = this.cell;
     if (!cell || update.view !== this.view) return;
-    cell.state = update.state;
     const local = update.transactions.some((tr) => tr.docChanged && !tr.annotation(Transaction.remote));
     if (local) this.desk.typed(cell);
     if (update.selectionSet || update.focusChanged || update.docChanged) this.desk.moved(cell);

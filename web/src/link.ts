@@ -6,12 +6,15 @@ const BEAT = 15_000; // a ping after this long without sending one
 const DEAD = 20_000; // no frame at all for this long: the line is dead
 const FIRST = 500;
 const LONGEST = 15_000;
+const LOOK = 4; // after so many tries in vain, see whether it is the line or the right to come in
 
 export interface Hearer {
   /** Frames in the order they came. */
   heard(frame: Incoming): void;
   /** The line went down; `code` is the close code. */
   down(code: number): void;
+  /** The server cannot be reached, or does not let this person in. */
+  unreachable(): void;
   /** The acts known so far, for the next connection. */
   seq(): number;
 }
@@ -22,7 +25,7 @@ export class Link {
   private tries = 0;
   private retry: number | undefined;
   private lastHeard = 0;
-  closed = false;
+  closed: string | null = null; // why there will be no other connection
 
   constructor(
     private readonly path: string,
@@ -49,7 +52,7 @@ export class Link {
 
   connect(): void {
     window.clearTimeout(this.retry);
-    if (this.socket || this.closed) return;
+    if (this.socket || this.closed !== null) return;
     const scheme = location.protocol === "https:" ? "wss:" : "ws:";
     const socket = new WebSocket(`${scheme}//${location.host}${this.path}?since=${this.hearer.seq()}`);
     this.socket = socket;
@@ -69,9 +72,9 @@ export class Link {
     return true;
   }
 
-  /** Never connect again (the page is to be loaded afresh, or its person is signed out). */
-  stop(): void {
-    this.closed = true;
+  /** Never connect again (the page is to be loaded afresh, or its person is signed out); `why` is for the person. */
+  stop(why: string): void {
+    this.closed = why;
     this.drop(1000);
   }
 
@@ -91,8 +94,9 @@ export class Link {
     this.open = false;
     socket?.close();
     if (socket) this.hearer.down(code);
-    if (this.closed) return;
+    if (this.closed !== null) return;
     this.tries += 1;
+    if (this.tries % LOOK === 0) this.hearer.unreachable();
     const longest = Math.min(LONGEST, FIRST * 2 ** Math.min(this.tries, 6));
     this.again(FIRST + Math.random() * (longest - FIRST));
   }

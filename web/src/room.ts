@@ -134,7 +134,7 @@ class Room implements Page, Desk {
 
   /** The page is to be loaded afresh; what is unsent is on the device. Not again and again, though. */
   again(reason: string): void {
-    this.session.link.stop();
+    this.session.link.stop(t("Not connected. Load the page again."));
     const key = "adref:reloads";
     const recent = (JSON.parse(sessionStorage.getItem(key) ?? "[]") as number[]).filter((at) => Date.now() - at < 60_000);
     if (recent.length >= 3) {

@@ -45,7 +45,7 @@ export class Saved {
   }
 
   private offline(pending: number): string {
-    if (this.session.link.closed) return t("Not connected. Load the page again.");
+    if (this.session.link.closed !== null) return this.session.link.closed;
     if (!pending) return t("Offline. You can go on writing.");
     if (!this.session.kept) return t("Offline, and this device has no room to keep changes: leave this page open.");
     return pending === 1 ? t("Offline, 1 change kept on this device") : t("Offline, {n} changes kept on this device", { n: pending });

@@ -52,6 +52,15 @@ export class NotDone extends Error {
   }
 }
 
+/** What `shown` found last for a clause, so that a keystroke folds one change. */
+interface Shown {
+  readonly base: readonly Segment[];
+  readonly me: number;
+  readonly epoch: number;
+  readonly upTo: readonly unknown[];
+  readonly segs: readonly Segment[];
+}
+
 interface Asked {
   readonly acts: Act[];
   readonly done: (acts: Act[]) => void;
@@ -74,7 +83,7 @@ export class Session {
   private strays: Cell[] = []; // adopted cells of clauses that have another cell; never shown
   private readonly asked = new Map<string, Asked>();
   private readonly mine = new Set<string>(); // client ids of this page
-  private shownCache = new Map<string, { base: readonly Segment[]; authors: number; upTo: readonly unknown[]; segs: readonly Segment[] }>();
+  private readonly shownCache = new Map<string, Shown>();
 
   constructor(
     readonly data: RoomData,
@@ -89,6 +98,7 @@ export class Session {
     this.link = new Link(data.socket, {
       heard: (frame) => this.heard(frame),
       down: (code) => this.down(code),
+      unreachable: () => void this.lookWhy(),
       seq: () => this.replica.seq,
     });
   }
@@ -141,18 +151,22 @@ export class Session {
 
   /** A clause's words with what is typed here and not yet confirmed. */
   shown(id: string): readonly Segment[] {
-    const base = this.replica.clause(id)?.segs ?? [];
+    const clause = this.replica.clause(id);
+    const base = clause?.segs ?? [];
     const cell = this.cells.get(id);
-    if (!cell || cell.waiting || !cell.pending.length) return base;
-    const authors = this.replica.authors.length;
+    // What is pending on a clause that is gone waits for word of where it went.
+    if (!cell || cell.waiting || !cell.pending.length || clause?.gone) return base;
+    const { epoch } = this.replica;
+    const me = this.me;
     const cached = this.shownCache.get(id);
     const pending = cell.pending;
-    const good = cached && cached.base === base && cached.authors === authors && cached.upTo.every((u, i) => u === pending[i]);
+    const same = cached && cached.base === base && cached.me === me && cached.epoch === epoch;
+    const good = same && cached.upTo.every((update, index) => update === pending[index]);
     let segs = good ? cached.segs : base;
     for (const update of pending.slice(good ? cached.upTo.length : 0)) {
-      segs = fold(segs, update.changes.toJSON() as Sections, this.replica.epoch, this.me, this.owners);
+      segs = fold(segs, update.changes.toJSON() as Sections, epoch, me, this.owners);
     }
-    this.shownCache.set(id, { base, authors, upTo: pending, segs });
+    this.shownCache.set(id, { base, me, epoch, upTo: pending, segs });
     return segs;
   }
 
@@ -459,17 +473,38 @@ export class Session {
     this.page.renewed(cell);
   }
 
+  /** A socket that is turned away looks like a line that is down: the page's own address tells which it is. */
+  private async lookWhy(): Promise<void> {
+    try {
+      const answer = await fetch(location.pathname, { redirect: "manual" });
+      if (answer.type === "opaqueredirect") this.link.stop(signedOut());
+      else if (answer.status === 403 || answer.status === 404) this.link.stop(notOpen());
+    } catch {
+      // The line is down.
+    }
+    this.page.status();
+  }
+
   private down(code: number): void {
     for (const cell of this.all()) cell.lost();
     for (const asked of this.asked.values()) asked.failed(offline());
     this.asked.clear();
     this.here.clear();
     this.watching = {};
-    if (code >= 4400 && code < 4500) this.link.stop(); // signed out, or not open to this person any more
+    if (code === 4401) this.link.stop(signedOut());
+    else if (code === 4403 || code === 4404) this.link.stop(notOpen());
     this.wake();
     this.page.status();
     this.page.presenceChanged();
   }
+}
+
+function signedOut(): string {
+  return t("You are signed out. Sign in again; what you typed is kept on this device.");
+}
+
+function notOpen(): string {
+  return t("This draft is not open to you any more.");
 }
 
 function offline(): NotDone {
