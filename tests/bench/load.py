@@ -19,7 +19,7 @@ import msgspec
 
 from tests.bench.figures import Figure, Figures
 from tests.bench.load_client import WARM, Plan, Report
-from tests.bench.load_server import clauses
+from tests.bench.load_server import clauses as text_of
 from tests.repo import REPO
 
 SECONDS = float(os.environ.get("ADREF_BENCH_SECONDS", "8"))
@@ -38,10 +38,12 @@ def _process(command: list[str], **env: str) -> Iterator[subprocess.Popen[bytes]
 
 
 @contextmanager
-def adref(send_buffer: int | None = None) -> Iterator[tuple[int, dict[str, Any]]]:
+def adref(
+    send_buffer: int | None = None, *, clauses: int = CLAUSES, words: int = WORDS
+) -> Iterator[tuple[int, dict[str, Any]]]:
     """A server of Adref with a new draft: its process id, and where what is (see load_server.py)."""
     with TemporaryDirectory(prefix="adref-bench-") as folder:
-        sizes = [str(CLAUSES), str(WORDS), *([str(send_buffer)] if send_buffer else [])]
+        sizes = [str(clauses), str(words), *([str(send_buffer)] if send_buffer else [])]
         with _process([sys.executable, "-m", "tests.bench.load_server", folder, *sizes]) as server:
             facts = json.loads(_line(server))
             yield server.pid, facts
@@ -91,7 +93,7 @@ def _node() -> list[str]:
 @cache
 def run_yjs(clients: int, writers: int, *, presence: bool = True) -> Report:
     """@y/websocket-server with the same text, clients and edits; nothing of it is kept on disk."""
-    texts = [(clause.id, clause.text) for clause in clauses(CLAUSES, WORDS)]
+    texts = [(clause.id, clause.text) for clause in text_of(CLAUSES, WORDS)]
     edits = int((SECONDS + WARM + 1) * RATE) + 2
     wanted = [{"clause": texts[(7 * index) % CLAUSES][0], "edits": edits} for index in range(writers)]
     asked = {"clauses": texts, "writers": wanted, "size": 3, "seed": 5, "presence": presence}
