@@ -14,14 +14,14 @@ import tempfile
 from pathlib import Path
 
 import httpx
-from playwright.async_api import Browser, Page, async_playwright, expect
+from playwright.async_api import Browser, Page, ViewportSize, async_playwright, expect
 
 from tests.browser.conftest import FLAGS
 from tests.repo import REPO
 
 OUT = REPO / "docs" / "pictures"
 PATIENCE = 30_000  # ms
-SIZE = {"width": 1440, "height": 900}
+SIZE: ViewportSize = {"width": 1440, "height": 900}
 
 
 def _free_port() -> int:
