@@ -177,7 +177,9 @@ export class Editor {
     if (!cell || update.view !== this.view) return;
     const local = update.transactions.some((tr) => tr.docChanged && !tr.annotation(Transaction.remote));
     if (local) this.desk.typed(cell);
-    if (update.selectionSet || update.focusChanged || update.docChanged) this.desk.moved(cell);
+    // One's own change coming back changes nothing here, but the number of the text that the caret is told in.
+    const confirmed = update.transactions.some((tr) => !tr.docChanged && !tr.effects.length && !tr.selection);
+    if (local || confirmed || update.selectionSet || update.focusChanged) this.desk.moved(cell);
   }
 
   private paste(event: ClipboardEvent): boolean {

@@ -11,7 +11,15 @@ import type { Session } from "./session";
 import type { Act, Here } from "./wire";
 
 const PACE = 80; // ms between two frames about one's own caret
+const RECENT = 200; // changes of texts, for carets that were told in an older one
 const SEATS = 6; // in the bar; the rest is a figure
+
+/** A change that made text `number` of a clause. */
+interface Step {
+  readonly clause: string;
+  readonly number: number;
+  readonly change: ChangeSet;
+}
 
 interface Place {
   readonly here: Here;
@@ -23,6 +31,7 @@ interface Place {
 
 export class Presence {
   private readonly places = new Map<string, Place>();
+  private readonly recent: Step[] = [];
   private moves = 0;
   private due: number | undefined;
   private told = ""; // the last frame about one's own caret
@@ -40,7 +49,10 @@ export class Presence {
       const known = this.places.get(here.id);
       if (known?.here === here) continue;
       if (open && here.clause === open && known?.here.clause !== open && this.other(here)) this.arrived(here, open);
-      this.places.set(here.id, { here, moved: ++this.moves, number: here.n ?? 0, anchor: here.a ?? 0, head: here.h ?? 0 });
+      const place = { here, moved: ++this.moves, number: here.n ?? 0, anchor: here.a ?? 0, head: here.h ?? 0 };
+      // It was told in an older text than the one that is here by now.
+      for (const step of this.recent) if (step.clause === here.clause) forward(place, step);
+      this.places.set(here.id, place);
     }
     this.seats();
   }
@@ -48,15 +60,12 @@ export class Presence {
   /** Carets stand on the same words after others' changes. */
   acted(acts: readonly Act[]): void {
     for (const act of acts) {
-      if (!act.b?.change || act.n === undefined) continue;
-      for (const place of this.places.values()) {
-        if (place.here.clause !== act.c || place.number !== act.n - 1) continue;
-        const set = ChangeSet.fromJSON(act.b.change);
-        place.anchor = set.mapPos(Math.min(place.anchor, set.length), 1);
-        place.head = set.mapPos(Math.min(place.head, set.length), 1);
-        place.number = act.n;
-      }
+      if (!act.b?.change || act.n === undefined || !act.c) continue;
+      const step = { clause: act.c, number: act.n, change: ChangeSet.fromJSON(act.b.change) };
+      for (const place of this.places.values()) if (place.here.clause === act.c) forward(place, step);
+      this.recent.push(step);
     }
+    this.recent.splice(0, this.recent.length - RECENT);
   }
 
   /** Other people's carets in a clause, in positions of what is shown here. */
@@ -134,4 +143,11 @@ export class Presence {
     );
     bar.setAttribute("aria-label", t("In the room: {n} parties", { n: parties.length }));
   }
+}
+
+function forward(place: Place, { number, change }: Step): void {
+  if (place.number !== number - 1) return;
+  place.anchor = change.mapPos(Math.min(place.anchor, change.length), 1);
+  place.head = change.mapPos(Math.min(place.head, change.length), 1);
+  place.number = number;
 }
