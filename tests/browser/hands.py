@@ -56,12 +56,21 @@ async def until(page: Page, question: str, seconds: float = 10) -> None:
             await asyncio.sleep(0.03)
 
 
+async def contains(page: Page, index: int, *words: str) -> None:
+    """Wait until the clause at an index has these words (carets may stand inside them)."""
+    text = ""
+    async with asyncio.timeout(20):
+        while not all(word in text for word in words):
+            await asyncio.sleep(0.03)
+            text = (await standing(page))[index]
+
+
 async def shows(page: Page, *texts: str) -> None:
     """Wait until the page shows exactly these clauses."""
     wanted = [text.replace("*", "") for text in texts]
     found: list[str] = []
     try:
-        async with asyncio.timeout(10):
+        async with asyncio.timeout(20):
             while (found := await standing(page)) != wanted:  # noqa: ASYNC110 - as above
                 await asyncio.sleep(0.03)
     except TimeoutError:

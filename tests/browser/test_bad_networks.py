@@ -5,7 +5,7 @@ from pathlib import Path
 from playwright.async_api import expect
 
 from tests.browser.conftest import Enter
-from tests.browser.hands import editor, open_at, open_at_end, saved, shows, text_of
+from tests.browser.hands import contains, open_at, open_at_end, saved, shows, standing, text_of
 from tests.browser.house import TEXT, House, Line, Scene
 
 WORDS = [words for _, _, words, _ in TEXT]
@@ -27,8 +27,9 @@ async def test_offline_and_back(scene: Scene, enter: Enter, line: Line) -> None:
     await saved(tarvia)
     await line.mend()
     await expect(norvale.locator("#saved")).to_contain_text("Back: all 5 changes sent")
-    await expect(editor(norvale)).to_contain_text("Meanwhile.")
-    texts = (await editor(norvale).inner_text(), await editor(tarvia).inner_text())
+    await contains(norvale, 2, "Meanwhile.", "Off.")
+    await contains(tarvia, 2, "Off.")
+    texts = ((await standing(norvale))[2], (await standing(tarvia))[2])
     for text in texts:
         assert text.count("Off.") == text.count("Meanwhile.") == text.count("On.") == 1
 
