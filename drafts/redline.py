@@ -18,6 +18,8 @@ from typing import NamedTuple
 
 from drafts.change import Change
 
+_NOT_FITTING = "the change does not fit the segments"
+
 
 class Segment(NamedTuple):
     """A run of words with one history. ``dele`` is -1 while it stands, else the epoch it was deleted in."""
@@ -53,18 +55,20 @@ def live(segments: Sequence[Segment]) -> str:
     return "".join(s.text for s in segments if s.dele < 0)
 
 
-def fold(segments: Sequence[Segment], change: Change, epoch: int, author: int, owners: Sequence[str]) -> list[Segment]:
+def fold(
+    segments: Sequence[Segment], change: Change, epoch: int, author: int, owners: Sequence[str], *, tidy: bool = False
+) -> list[Segment]:
     """The segments after ``author`` made ``change`` in ``epoch``.
 
-    Segments that lie wholly before or behind what changes are taken over as they are: in a clause that many wrote in,
-    that is nearly all of them.
+    No two neighbours of what comes out have the same history. ``tidy`` says that this is so already; then segments
+    that lie wholly before or behind what changes are taken over as they are: in a clause that many wrote in, that is
+    nearly all of them.
     """
     steps = list(zip(change.sections, change.inserts, strict=True))
     walk = _Fold(segments, epoch, author, owners)
-    if steps and steps[0][0][1] < 0:
+    if tidy and steps and steps[0][0][1] < 0:
         walk.begin(steps.pop(0)[0][0])
-    if steps and steps[-1][0][1] < 0:
-        steps.pop()
+    end = steps.pop()[0][0] if tidy and steps and steps[-1][0][1] < 0 else None
     for (length, ins), text in steps:
         if ins < 0:
             walk.keep(length)
@@ -72,7 +76,10 @@ def fold(segments: Sequence[Segment], change: Change, epoch: int, author: int, o
             walk.delete(length)
             if text:
                 walk.insert(text, behind_deleted=length == 0)
-    walk.rest()
+    if end is None:
+        walk.rest()
+    else:
+        walk.end(end)
     return walk.out
 
 
@@ -155,22 +162,33 @@ class _Fold:
 
     def begin(self, length: int) -> None:
         """Keep the first ``length`` units."""
-        index = left = 0
-        for index, segment in enumerate(self.segments):  # noqa: B007  # the position goes on below
+        if not length:
+            return
+        for index, segment in enumerate(self.segments):
             if segment[3] < 0:
                 size = len(segment[0])
-                if left + size >= length:
-                    break
-                left += size
-        if length:
-            self.index, self.out = index, list(self.segments[:index])
-            self.keep(length - left)
+                if length <= size:
+                    self.index, self.out = index, list(self.segments[:index])
+                    self.keep(length)
+                    return
+                length -= size
+        raise ValueError(_NOT_FITTING)
+
+    def end(self, length: int) -> None:
+        """Keep the last ``length`` units, and what is struck out among and behind them."""
+        left = sum([len(segment[0]) for segment in self.segments[self.index :] if segment[3] < 0])
+        if left - self.offset != length:
+            raise ValueError(_NOT_FITTING)
+        piece = self.take(1 << 30)
+        if piece is not None:
+            self.push(piece)
+            self.out += self.segments[self.index :]
 
     def keep(self, length: int) -> None:
         while length:
             piece = self.take(length)
             if piece is None:
-                raise ValueError("the change does not fit the segments")
+                raise ValueError(_NOT_FITTING)
             length -= len(piece.text) if piece.dele < 0 else 0
             self.push(piece)
 
@@ -178,7 +196,7 @@ class _Fold:
         while length:
             piece = self.take(length)
             if piece is None:
-                raise ValueError("the change does not fit the segments")
+                raise ValueError(_NOT_FITTING)
             if piece.dele >= 0:
                 self.push(piece)
                 continue
@@ -197,7 +215,5 @@ class _Fold:
         self.push(fresh)
 
     def rest(self) -> None:
-        piece = self.take(1 << 30)
-        if piece is not None:
+        while (piece := self.take(1 << 30)) is not None:
             self.push(piece)
-            self.out += self.segments[self.index :]

@@ -66,6 +66,7 @@ class ClauseState:
     born: Stamp
     number: int = 0
     segments: list[Segment] = field(default_factory=list)
+    tidy: bool = False  # whether the segments come from a fold, not from a split, a join or a checkpoint
     wide: str = ""  # the live text as UTF-16 units
     state: str = "open"
     state_by: int = -1
@@ -87,7 +88,8 @@ class ClauseState:
 
     def step(self, change: Change, epoch: int, author: int, owners: Sequence[str]) -> None:
         """One more change of the text: number, words, provenance and anchors move on together."""
-        self.segments = fold(self.segments, change, epoch, author, owners)
+        self.segments = fold(self.segments, change, epoch, author, owners, tidy=self.tidy)
+        self.tidy = True
         self.wide = change.apply(self.wide)
         self.number += 1
         if self.anchors:
@@ -230,6 +232,7 @@ class State:
                 del clause.anchors[thread]
         change = Change.from_log(act.body["change"])
         clause.segments, clause.wide, clause.number = head, change.apply(clause.wide), clause.number + 1
+        clause.tidy = False
         clause.anchors = {thread: _mapped(anchor, change) for thread, anchor in clause.anchors.items()}
         self._place([new], clause.id)
 
@@ -240,6 +243,7 @@ class State:
         space = at - len(clause.wide)
         bridge = [Segment(" " * space, self.epoch, author)] if space else []
         clause.segments = [*clause.segments, *bridge, *other.segments]
+        clause.tidy = False
         clause.wide, clause.number = change.apply(clause.wide), clause.number + 1
         for thread, anchor in other.anchors.items():
             clause.anchors[thread] = anchor.shifted(at)
