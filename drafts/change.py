@@ -269,7 +269,9 @@ class Change:
     def map(self, other: "Change", *, before: bool = False) -> "Change":
         """This change as it applies after ``other``, which stands on the same text. ``before``: where both insert at
         one place, this one's text comes first."""
-        return self if other.empty else _map(self, other, before)
+        if other.empty:
+            return self
+        return _aside(self, other) or _map(self, other, before)
 
     def map_pos(self, position: int, assoc: int = -1) -> int:
         """Where a position of the text before stands after; ``assoc`` +1 moves behind text inserted at it, -1 stays."""
@@ -356,6 +358,31 @@ def _section(part: Any) -> tuple[int, str | None]:
 
 def _count(value: Any) -> bool:
     return isinstance(value, int) and not isinstance(value, bool) and 0 <= value <= MAX_TEXT * 2
+
+
+def _aside(change: Change, over: Change) -> Change | None:
+    """The usual case of ``map``: one edit each, with kept text between them, so that one only shifts the other. A late
+    push goes over each act in its way; when many write in one clause these are many."""
+    sections, others = change.sections, over.sections
+    if not 1 <= len(sections) <= 3 or not 1 <= len(others) <= 3:
+        return None
+    first, first_over = sections[0][1] < 0, others[0][1] < 0
+    last, last_over = sections[-1][1] < 0, others[-1][1] < 0
+    if len(sections) != 1 + first + last or len(others) != 1 + first_over + last_over:
+        return None
+    if sections[first][1] < 0 or others[first_over][1] < 0 or (0, -1) in sections:
+        return None  # not as CodeMirror would write it
+    start, start_over = sections[0][0] if first else 0, others[0][0] if first_over else 0
+    gone, came = others[first_over]
+    end, end_over = start + sections[first][0], start_over + gone
+    rest, rest_over = sections[-1][0] if last else 0, others[-1][0] if last_over else 0
+    if end + rest != end_over + rest_over:
+        return None
+    if end < start_over:
+        return Change((*sections[:-1], (rest + came - gone, -1)), change.inserts)
+    if end_over < start:
+        return Change(((start + came - gone, -1), *sections[1:]), change.inserts)
+    return None
 
 
 def _map(change: Change, over: Change, before: bool) -> Change:
