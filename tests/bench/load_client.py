@@ -25,7 +25,7 @@ BATCH = 50  # connections that shake hands at a time
 KEY = 72  # first bytes of a frame by which it is known: type, seq and the start of the first act
 CHUNK = 16 * 1024  # more is fetched in several goes; larger buffers cost more to make than to fill
 WARM = 1.5  # seconds of load before anything counts
-PATIENCE = 3.0  # seconds to wait for what is still under way at the end
+PATIENCE = 4.5  # seconds to wait for what is still under way at the end
 
 
 class Plan(msgspec.Struct):
@@ -373,7 +373,7 @@ class Load:
         deadline = time.monotonic() + PATIENCE
         while time.monotonic() < deadline:
             frames = self.frames
-            self._drive(time.monotonic() + 0.5)
+            self._drive(time.monotonic() + 1.5)
             if frames == self.frames:
                 return
 
