@@ -1,10 +1,9 @@
 // The drafting room: puts the parts together and is the page that the session talks to.
 
-import type { Transaction } from "@codemirror/state";
+import { ChangeSet, type Transaction } from "@codemirror/state";
 import { EditorView, type KeyBinding } from "@codemirror/view";
 import { AsideBox } from "./aside";
 import type { Cell } from "./cells";
-import { ChangeSet } from "@codemirror/state";
 import { Composer } from "./composer";
 import type { Look } from "./decorations";
 import { byId, el } from "./dom";
@@ -12,6 +11,7 @@ import { Editor, type Desk } from "./editor";
 import { speak, t } from "./i18n";
 import { Keep } from "./keep";
 import { listen, nextRegion, showKeys, type Key } from "./keys";
+import { Notices } from "./notices";
 import { Outline } from "./outline";
 import { Presence } from "./presence";
 import { Saved } from "./saved";
@@ -19,13 +19,12 @@ import { Session, type Aside, type Page } from "./session";
 import { Sheet } from "./sheet";
 import { Structure } from "./structure";
 import { Threads } from "./threads";
-import { question, tools } from "./tools";
+import { reopener, tools } from "./tools";
 import type { Touched } from "./replica";
 import { walkBrackets } from "./walk";
+import { whyNot } from "./why";
 import { Views } from "./views";
 import type { Act, RoomData, ThreadView } from "./wire";
-
-const NOTICE = 8_000; // ms that a notice stays
 
 class Room implements Page, Desk {
   private readonly session: Session;
@@ -39,26 +38,24 @@ class Room implements Page, Desk {
   private readonly saved: Saved;
   private readonly asides: AsideBox;
   private readonly views: Views;
-  private readonly notices: HTMLElement;
+  private readonly notices = new Notices();
   private readonly dirty = new Set<string>();
   private reordered = false;
   private frame: number | undefined;
   private tally: number | undefined;
-  private quiet: number | undefined;
 
   constructor(data: RoomData) {
     const keep = new Keep(data.you.person, data.draft.id);
-    this.notices = document.body.appendChild(el("p", { class: "notice", role: "status" }));
     this.session = new Session(data, keep, this);
     this.sheet = new Sheet(this.session, { view: data.view, since: data.since });
     this.outline = new Outline(this.session, this.sheet);
     this.editor = new Editor(this);
     this.structure = new Structure(this.session, this.editor, {
       open: (clause, at) => this.open(clause, at),
-      notice: (text) => this.notice(text),
+      notice: (text) => this.notices.say(text),
       keep: (clause, words) => this.keepAside(clause, words),
     });
-    this.presence = new Presence(this.session, this.outline, (text) => this.announce(text));
+    this.presence = new Presence(this.session, this.outline, (text) => this.notices.whisper(text));
     this.threads = new Threads(this.session, () => this.composer.mark());
     this.composer = new Composer(this.session, this.sheet, () => this.threads.values());
     this.saved = new Saved(this.session);
@@ -129,7 +126,7 @@ class Room implements Page, Desk {
 
   aside(aside: Aside): void {
     this.asides.add(aside);
-    this.notice(`${t("Not saved.")} ${aside.reason} ${t("Your words are kept aside.")}`);
+    this.notices.say(`${t("Not saved.")} ${aside.reason} ${t("Your words are kept aside.")}`);
   }
 
   /** The page is to be loaded afresh; what is unsent is on the device. Not again and again, though. */
@@ -138,7 +135,7 @@ class Room implements Page, Desk {
     const key = "adref:reloads";
     const recent = (JSON.parse(sessionStorage.getItem(key) ?? "[]") as number[]).filter((at) => Date.now() - at < 60_000);
     if (recent.length >= 3) {
-      this.notice(t("This page and the server do not agree ({reason}). What you typed is kept on this device.", { reason }));
+      this.notices.say(t("This page and the server do not agree ({reason}). What you typed is kept on this device.", { reason }));
       return;
     }
     sessionStorage.setItem(key, JSON.stringify([...recent, Date.now()]));
@@ -230,7 +227,7 @@ class Room implements Page, Desk {
     const edge = view.coordsAtPos(direction > 0 ? view.state.doc.length : 0);
     if (!main.empty || !here || !edge || Math.abs(here.top - edge.top) > (here.bottom - here.top) / 2) return false;
     let next = this.structure.neighbour(this.editor.cell?.clause ?? "", direction);
-    while (next && this.whyNot(next.id)) next = this.structure.neighbour(next.id, direction);
+    while (next && whyNot(this.session, next.id)) next = this.structure.neighbour(next.id, direction);
     if (!next) return false;
     this.open(next.id, direction > 0 ? 0 : next.text.length);
     const opened = this.editor.view;
@@ -275,20 +272,9 @@ class Room implements Page, Desk {
 
   // ── opening and closing ──
 
-  /** Why a clause cannot be edited by this person now; null when it can. */
-  private whyNot(id: string): string | null {
-    const clause = this.session.replica.clause(id);
-    if (!clause || clause.gone) return t("This clause was deleted.");
-    if (clause.state !== "open") return t("The clause was agreed ad ref; it has to be re-opened before it can change.");
-    if (this.session.mayEdit) return null;
-    return this.session.data.you.role === "observer"
-      ? t("Observers read and comment; delegations edit the text.")
-      : t("The chair has the pen: only the chair and the secretariat edit the text now.");
-  }
-
   private open(id: string, at: number, y?: number): void {
     this.flush();
-    const why = this.whyNot(id);
+    const why = whyNot(this.session, id);
     const section = this.sheet.section(id);
     const clause = this.session.replica.clause(id);
     if (!section || !clause) return;
@@ -298,7 +284,7 @@ class Room implements Page, Desk {
     }
     const cell = this.session.cell(id);
     if (!cell || cell.waiting) {
-      this.notice(t("One moment: the connection is being made."));
+      this.notices.say(t("One moment: the connection is being made."));
       return;
     }
     if (this.editor.shows(cell)) {
@@ -363,7 +349,7 @@ class Room implements Page, Desk {
 
   /** Put words kept aside into their clause again: as they were when the text is the same, else at its end. */
   private async putBack(aside: Aside): Promise<boolean> {
-    if (this.whyNot(aside.clause)) return false;
+    if (whyNot(this.session, aside.clause)) return false;
     const cell = this.session.cell(aside.clause);
     if (!cell || cell.waiting) return false;
     this.open(aside.clause, cell.state.doc.length);
@@ -414,7 +400,7 @@ class Room implements Page, Desk {
     this.dirty.clear();
     if (focused && view && !view.hasFocus && view.dom.isConnected) view.focus();
     const open = this.editor.cell?.clause;
-    const why = open === undefined ? null : this.whyNot(open);
+    const why = open === undefined ? null : whyNot(this.session, open);
     const section = open === undefined ? undefined : this.sheet.section(open);
     if (why !== null && section && open !== undefined) this.explain(section, open, why);
     else if (open !== undefined && !section) this.close();
@@ -424,19 +410,6 @@ class Room implements Page, Desk {
     this.sheet.repaint();
     this.editor.repaint();
     this.composer.mark();
-  }
-
-  /** Tell something that matters now, for a while. */
-  private notice(text: string): void {
-    this.notices.textContent = text;
-    this.notices.classList.add("shown");
-    window.clearTimeout(this.quiet);
-    this.quiet = window.setTimeout(() => this.notices.classList.remove("shown"), NOTICE);
-  }
-
-  /** Tell a screen reader something, quietly. */
-  private announce(text: string): void {
-    if (!this.notices.classList.contains("shown")) this.notices.textContent = text;
   }
 
   // ── pointer and keys outside the editor ──
@@ -513,21 +486,6 @@ class Room implements Page, Desk {
     if (id) this.open(id, 0);
     return id !== null;
   }
-}
-
-/** A button that asks once more before it re-opens an agreed clause. */
-function reopener(said: HTMLElement, label: string, run: () => void): HTMLElement {
-  const button = el("button", { type: "button", class: "link" }, label);
-  button.addEventListener("click", () => {
-    const sure = el("button", { type: "button", class: "btn" }, label);
-    sure.addEventListener("click", run);
-    const box = el("div", { class: "tools-confirm" });
-    box.append(question(box, t("Everybody can edit it again, and sees that you re-opened it."), sure));
-    button.replaceWith(box);
-    sure.focus();
-  });
-  said.classList.add("asks");
-  return button;
 }
 
 const data = JSON.parse(byId("room-data").textContent) as RoomData;

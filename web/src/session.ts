@@ -9,6 +9,7 @@ import { Link } from "./link";
 import { t } from "./i18n";
 import { fold, type Sections, type Segment } from "./redline";
 import { Replica, type Touched } from "./replica";
+import { NotDone, notOpen, offline, signedOut } from "./undone";
 import type { Act, Command, Here, Incoming, Refused, RoomData, ThreadView, Tick, Welcome, Who } from "./wire";
 
 /** Words that the server did not take, with why. */
@@ -40,16 +41,6 @@ export interface Page {
   aside(aside: Aside): void;
   again(reason: string): void;
   make: (clause: string) => MakeState;
-}
-
-/** A command was not done. `message` is for the person. */
-export class NotDone extends Error {
-  constructor(
-    readonly key: string,
-    message: string,
-  ) {
-    super(message);
-  }
 }
 
 /** What `shown` found last for a clause, so that a keystroke folds one change. */
@@ -497,16 +488,4 @@ export class Session {
     this.page.status();
     this.page.presenceChanged();
   }
-}
-
-function signedOut(): string {
-  return t("You are signed out. Sign in again; what you typed is kept on this device.");
-}
-
-function notOpen(): string {
-  return t("This draft is not open to you any more.");
-}
-
-function offline(): NotDone {
-  return new NotDone("offline", t("This needs the connection. Nothing is lost: try again when the line is back."));
 }

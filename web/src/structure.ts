@@ -6,7 +6,8 @@ import type { Editor } from "./editor";
 import { t } from "./i18n";
 import type { ClauseKind } from "./numbering";
 import type { Clause } from "./replica";
-import { NotDone, type Session } from "./session";
+import type { Session } from "./session";
+import { NotDone } from "./undone";
 
 /** What structure needs of the room. */
 export interface Floor {

@@ -114,3 +114,18 @@ export function question(box: HTMLElement, said: string, ...parts: HTMLElement[]
   }, { class: "link" });
   return el("div", { class: "stack-s" }, el("p", { class: "small" }, said), el("div", { class: "row row-wrap low" }, ...parts, cancel));
 }
+
+/** A button that asks once more before it re-opens an agreed clause. */
+export function reopener(said: HTMLElement, label: string, run: () => void): HTMLElement {
+  const button = el("button", { type: "button", class: "link" }, label);
+  button.addEventListener("click", () => {
+    const sure = el("button", { type: "button", class: "btn" }, label);
+    sure.addEventListener("click", run);
+    const box = el("div", { class: "tools-confirm" });
+    box.append(question(box, t("Everybody can edit it again, and sees that you re-opened it."), sure));
+    button.replaceWith(box);
+    sure.focus();
+  });
+  said.classList.add("asks");
+  return button;
+}

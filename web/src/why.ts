@@ -1,0 +1,15 @@
+// The rule that stands in the way of editing a clause, in words.
+
+import { t } from "./i18n";
+import type { Session } from "./session";
+
+/** Why a clause cannot be edited by this person now; null when it can. */
+export function whyNot(session: Session, id: string): string | null {
+  const clause = session.replica.clause(id);
+  if (!clause || clause.gone) return t("This clause was deleted.");
+  if (clause.state !== "open") return t("The clause was agreed ad ref; it has to be re-opened before it can change.");
+  if (session.mayEdit) return null;
+  return session.data.you.role === "observer"
+    ? t("Observers read and comment; delegations edit the text.")
+    : t("The chair has the pen: only the chair and the secretariat edit the text now.");
+}
