@@ -4,12 +4,13 @@ Text frames of JSON; the field ``t`` names the type. An unknown type, a missing 
 answered with ``refused`` (key ``bad_frame``) and counted; too many close the socket with 1008.
 """
 
-from typing import Any, TypeAlias
+from typing import Annotated, Any, TypeAlias
 
 import msgspec
 
 MAX_FRAME = 256 * 1024  # bytes of one frame from a client
 
+Count: TypeAlias = Annotated[int, msgspec.Meta(ge=0, le=2**31 - 1)]  # what a column of the log can hold
 Sections: TypeAlias = list[Any]  # the JSON of a CodeMirror ChangeSet: int | [int] | [int, line]
 
 
@@ -23,8 +24,8 @@ class Push(_In, frozen=True, tag="push"):
 
     clause: str
     client: str
-    base: int
-    counter: int
+    base: Count
+    counter: Count
     updates: list[Sections]
 
 
@@ -34,7 +35,7 @@ class Insert(_In, frozen=True, tag="insert"):
     op: str
     after: str | None
     kind: str = "operative"
-    depth: int = 0
+    depth: Count = 0
     lang: str = ""
     texts: list[str] = []  # one clause per text, in order; none: one empty clause
 
@@ -44,8 +45,8 @@ class Split(_In, frozen=True, tag="split"):
 
     op: str
     clause: str
-    number: int
-    at: int
+    number: Count
+    at: Count
 
 
 class Join(_In, frozen=True, tag="join"):
@@ -84,7 +85,7 @@ class Shape(_In, frozen=True, tag="shape"):
     op: str
     clause: str
     kind: str
-    depth: int = 0
+    depth: Count = 0
     lang: str = ""
 
 
@@ -107,16 +108,16 @@ class Cursor(_In, frozen=True, tag="cursor"):
     """Where this person's caret is (UTF-16, in text ``number``), or that it is nowhere (``clause`` null)."""
 
     clause: str | None
-    number: int = 0
-    anchor: int = 0
-    head: int = 0
+    number: Count = 0
+    anchor: Count = 0
+    head: Count = 0
 
 
 class Fetch(_In, frozen=True, tag="fetch"):
     """The acts that made text ``since + 1`` and later of a clause."""
 
     clause: str
-    since: int
+    since: Count
 
 
 class Ping(_In, frozen=True, tag="ping"):
