@@ -50,7 +50,8 @@ class History:
             self.issued.append(list(self.live))
 
     def step(self, made: Change, epoch: int, author: int) -> None:
-        self.segments = fold(self.segments, made, epoch, author, OWNERS)
+        before, self.segments = self.segments, fold(self.segments, made, epoch, author, OWNERS)
+        assert fold(before, made, epoch, author, OWNERS, tidy=True) == self.segments  # every text here is tidy
         after: list[Unit] = []
         at = 0
         for (length, ins), text in zip(made.sections, made.inserts, strict=True):
@@ -135,6 +136,10 @@ def test_typing_goes_on_in_front_of_struck_out_words_only_after_ones_own() -> No
     assert [s.text for s in other] == ["a", "old", "b"]
 
 
-def test_a_change_that_is_too_long_is_not_folded() -> None:
+@pytest.mark.parametrize("tidy", [False, True])
+@pytest.mark.parametrize(
+    "change", [Change.replace(3, 0, 3, "x"), Change.replace(5, 4, 5), Change.replace(4, 3, 3, "x")]
+)
+def test_a_change_that_is_too_long_is_not_folded(change: Change, *, tidy: bool) -> None:
     with pytest.raises(ValueError, match="fit"):
-        fold([Segment("ab", 0, 3)], Change.replace(3, 0, 0, "x"), 1, 0, OWNERS)
+        fold([Segment("ab", 0, 3)], change, 1, 0, OWNERS, tidy=tidy)
