@@ -6,7 +6,9 @@ frames that come late, lines that break with frames on them, pages that are load
 a server that starts again from a checkpoint. Then calm. ARCHITECTURE.md, rules of the change engine, 2, 4, 6, 7, 8.
 """
 
+import json
 import random
+import subprocess
 import time
 from collections import Counter
 from dataclasses import dataclass, field
@@ -18,6 +20,7 @@ from drafts.errors import Refusal
 from tests.engine.browsers import Browsers, Net
 from tests.engine.seed import seeded
 from tests.engine.table import CHAIR, INES, JONAS, PILAR, Table
+from tests.repo import REPO
 
 SECONDS = 40  # about 1,500 schedules where nothing else runs
 LEAST = 300  # distinct schedules, however long they take
@@ -291,3 +294,13 @@ def test_browsers_and_room_agree(node: list[str]) -> None:
     print(f"{len(distinct)} distinct schedules of {played}; {dict(happened)}")  # noqa: T201 - what was shown
     assert len(distinct) >= LEAST
     assert all(happened[kind] for kind in ("carry act", "split act", "join act", "lose", "load", "again", "restart"))
+
+
+def test_batches_drift_and_one_at_a_time_does_not(node: list[str]) -> None:
+    """Why nothing here is composed before it is mapped: the package's own batches end with different texts."""
+    seed, _ = seeded()
+    script = str(REPO / "tests" / "engine" / "node" / "batch.mjs")
+    ran = subprocess.run([*node, script, str(seed), "6000"], capture_output=True, text=True, check=True, cwd=REPO)
+    found = json.loads(ran.stdout)
+    assert found["one"] == 0
+    assert found["batch"] > 0
