@@ -180,17 +180,19 @@ def _known(
     own = [act for act, _ in run if not _is_fix(act)]
     if own[0].kind is ActKind.CARRY:
         last = max(act.body["counter"] for act in own)
-        return [item for item in meant if item.counter > last], None
-    count = min(len(own), len(meant))
-    if [item.counter for item in meant[:count]] != [act.counter for act in own[:count]]:
-        raise Gap
-    rest = meant[count:]
-    if editor is None or not rest:
-        return rest, None if editor is None else []
-    for act, change in run:
-        editor = _over(editor, change) if _is_fix(act) else editor[1:]
-    turn = _turn(composed(item.change for item in meant[:count]), composed(change for _, change in run))
-    return _over(rest, turn), editor
+        count = sum(item.counter <= last for item in meant)
+    else:
+        count = min(len(own), len(meant))
+        if [item.counter for item in meant[:count]] != [act.counter for act in own[:count]]:
+            raise Gap
+    known, rest = meant[:count], meant[count:]
+    if editor is not None:
+        for act, change in run:
+            editor = _over(editor, change) if _is_fix(act) else editor[1:]
+    if rest and known and (editor is not None or own[0].kind is ActKind.CARRY):
+        turn = _turn(composed(item.change for item in known), composed(change for _, change in run))
+        rest = _over(rest, turn)
+    return rest, editor
 
 
 def _over(items: list[Item], change: Change, *, before: bool = False) -> list[Item]:

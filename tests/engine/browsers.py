@@ -102,6 +102,7 @@ class Net:
         self.people = people
         self.lines: list[Line] = []
         self.dialled = 0
+        self.refused = ""  # all words of pushes that were refused
         self.pushed: list[tuple[Line, Frame]] = []  # every push that ever came in
         browsers.order("forget")
         for browser in range(len(people)):
@@ -218,6 +219,7 @@ class Net:
         except Refusal as refusal:
             named = {name: frame[name] for name in ("op", "clause", "client", "counter") if name in frame}
             if isinstance(parsed, wire.Push):
+                self.refused += json.dumps(frame["updates"], ensure_ascii=False)
                 named.pop("op", None)
             else:
                 named = {"op": frame["op"]}

@@ -7,7 +7,7 @@
 // of a clause is under way, except before a cut.
 
 import { getSyncedVersion, receiveUpdates, sendableUpdates } from "@codemirror/collab";
-import { ChangeSet, type EditorState, type Text, type Transaction } from "@codemirror/state";
+import { ChangeSet, StateEffect, type EditorState, type Text, type Transaction } from "@codemirror/state";
 import type { Sections } from "./redline";
 import type { Act, Push } from "./wire";
 
@@ -15,6 +15,14 @@ export const MAX_UPDATES = 400; // of one push; the server takes 500
 const MAX_BYTES = 120_000;
 
 export type MakeState = (text: string | Text, number: number, client: string) => EditorState;
+
+const counts = StateEffect.define<null>();
+
+/** The collab extension leaves out updates that change nothing, but those of ours that came to nothing meanwhile have their
+ * number too: for its `sharedEffects`. */
+export function alsoEmpty(transaction: Transaction): StateEffect<null>[] {
+  return transaction.effects.filter((effect): effect is StateEffect<null> => effect.is(counts));
+}
 
 /** Unsent changes as they are kept on the device: what was typed on text `number` of a clause. */
 export interface Kept {
@@ -134,9 +142,14 @@ export class Cell {
     const one = more.reduce((all, update) => all.compose(update.changes), first.changes);
     const { anchor, head } = this.state.selection.main;
     this.state = this.make(this.base, this.number, this.client);
-    for (const { changes } of kept) this.state = this.state.update({ changes }).state;
+    for (const { changes } of kept) this.take(changes);
     this.state = this.state.update({ changes: one, selection: { anchor, head } }).state;
     return true;
+  }
+
+  /** Make an update that was made before once more; its number is the next. */
+  private take(changes: ChangeSet): void {
+    this.state = this.state.update({ changes, effects: changes.empty ? counts.of(null) : [] }).state;
   }
 
   /** Give up what is pending. Its numbers are not used again: a push of it may still be on its way. */
@@ -172,7 +185,7 @@ export class Cell {
   /** A cell as it was when its page went away. Everything in it may have been sent. */
   static adopt(kept: Kept, make: MakeState): Cell {
     const cell = new Cell(kept.clause, kept.client, make, kept);
-    for (const update of kept.updates) cell.state = cell.state.update({ changes: ChangeSet.fromJSON(update) }).state;
+    for (const update of kept.updates) cell.take(ChangeSet.fromJSON(update));
     cell.sent = kept.updates.length;
     cell.cuts = kept.cuts;
     return cell;

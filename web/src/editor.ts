@@ -6,7 +6,7 @@ import { history, historyKeymap, standardKeymap } from "@codemirror/commands";
 import { EditorSelection, EditorState, Prec, StateEffect, Transaction, type Extension, type Text } from "@codemirror/state";
 import { EditorView, keymap, ViewPlugin, type DecorationSet, type KeyBinding, type ViewUpdate } from "@codemirror/view";
 import { adoptStyles } from "./adopt";
-import type { Cell } from "./cells";
+import { alsoEmpty, type Cell } from "./cells";
 import { decorate, type Look } from "./decorations";
 
 /** What the room does for the editor. */
@@ -64,7 +64,10 @@ export class Editor {
 
   /** A state for a clause's cell; all of them share these extensions. */
   readonly make = (clause: string, text: string | Text, number: number, client: string): EditorState =>
-    EditorState.create({ doc: text, extensions: [collab({ startVersion: number, clientID: client }), this.extensions(clause)] });
+    EditorState.create({
+      doc: text,
+      extensions: [collab({ startVersion: number, clientID: client, sharedEffects: alsoEmpty }), this.extensions(clause)],
+    });
 
   private extensions(clause: string): Extension {
     const desk = this.desk;

@@ -12,7 +12,7 @@ const folder = mkdtempSync(join(tmpdir(), "adref-browsers-"));
 const bundle = join(folder, "session.mjs");
 await build({
   stdin: {
-    contents: `export { Session } from "./session"; export { Keep } from "./keep";
+    contents: `export { Session } from "./session"; export { Keep } from "./keep"; export { alsoEmpty } from "./cells";
       export { EditorState } from "@codemirror/state"; export { collab } from "@codemirror/collab";`,
     resolveDir: src,
   },
@@ -51,10 +51,10 @@ globalThis.WebSocket = class {
   close() {}
 };
 
-const { Session, Keep, EditorState, collab } = await import(pathToFileURL(bundle));
+const { Session, Keep, EditorState, collab, alsoEmpty } = await import(pathToFileURL(bundle));
 rmSync(folder, { recursive: true });
 
-const make = () => (doc, startVersion, clientID) => EditorState.create({ doc, extensions: [collab({ startVersion, clientID })] });
+const make = () => (doc, startVersion, clientID) => EditorState.create({ doc, extensions: [collab({ startVersion, clientID, sharedEffects: alsoEmpty })] });
 const browsers = new Map();
 
 /** The words of a text with where they stand; between them are single spaces. */
