@@ -12,6 +12,7 @@ import pytest
 from drafts import migrate
 from drafts.store import Store
 from server.paths import MIGRATIONS
+from tests.engine.seed import LANDING, landing
 from tests.postgres import Postgres, binaries
 from tests.repo import REPO
 
@@ -23,7 +24,7 @@ hypothesis.settings.load_profile("adref")
 def pytest_configure(config: pytest.Config) -> None:
     """Draw the run's Hypothesis seed here, so that it can be printed and given again."""
     if config.getoption("hypothesis_seed") is None:
-        config.option.hypothesis_seed = str(random.randrange(2**32))
+        config.option.hypothesis_seed = str(LANDING if landing() else random.randrange(2**32))
 
 
 def pytest_report_header(config: pytest.Config) -> list[str]:
