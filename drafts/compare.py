@@ -29,6 +29,7 @@ class Change(StrEnum):
     INSERTED = "inserted"
     DELETED = "deleted"
     SPLIT = "split"  # a new clause that was cut from the one ``split_from`` names
+    MERGED = "merged"  # an old clause whose words went into the new one that ``merged_into`` names
     MOVED_AWAY = "moved_away"  # a signpost at the old place of a clause that moved; it has no hunks
 
 
@@ -37,10 +38,15 @@ class Row:
     """One line of a comparison.
 
     ``old`` and ``new`` are the clause on each side; ``old_at`` and ``new_at`` its places there, from 0. INSERTED and
-    SPLIT have no ``old``, DELETED no ``new``. MOVED_AWAY repeats the old clause and, in ``new_at``, where it went.
+    SPLIT have no ``old``, DELETED and MERGED no ``new``. MOVED_AWAY repeats the old clause and, in ``new_at``, where it
+    went. ``parent_at`` is, of a SPLIT row, the old place of the clause it was cut from and, of a MERGED row, the new
+    place of the clause it went into; ``split_from`` and ``merged_into`` are their ids (empty where they have none).
 
     ``hunks``: kept and inserted ones joined are the new text, kept and deleted ones the old text. Of a clause that was
-    split this holds for the rows of all its parts together, in their order.
+    split, or that others were merged into, this holds for the rows of all its parts together, in their order.
+
+    ``confidence`` is how sure the pair is, in percent: 100 where ids say so or the words are equal, else the likeness
+    of the words.
 
     ``kind_changed``: kind or depth differ (then ``change`` is not SAME even if every word is). ``rewritten``: the two
     wordings are told as one deletion and one insertion, because they share too little or are too long to be searched.
@@ -55,6 +61,9 @@ class Row:
     kind_changed: bool = False
     rewritten: bool = False
     split_from: str = ""
+    merged_into: str = ""
+    parent_at: int | None = None
+    confidence: int = 100
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,6 +77,7 @@ class Counts:
     inserted: int = 0
     deleted: int = 0
     split: int = 0
+    merged: int = 0
     words_added: int = 0
     words_removed: int = 0
 

@@ -119,6 +119,14 @@ def runs(segments: Sequence[Segment], baseline: int, owners: Sequence[str]) -> l
     return out
 
 
+def between(segments: Sequence[Segment], old: int, new: int, owners: Sequence[str]) -> list[Run]:
+    """What became of the text after epoch ``old`` until epoch ``new`` (both included in the text they name: a version
+    ``n`` holds the epochs up to ``n``). Runs as ``runs`` gives them; the same as ``runs(segments, old + 1, owners)``
+    where ``new`` is the present epoch."""
+    known = [s if s.dele <= new else s._replace(dele=-1, del_by=-1) for s in segments if s.ins <= new]
+    return runs(known, old + 1, owners)
+
+
 def _same(one: int, other: int, owners: Sequence[str]) -> bool:
     return one == other or (one >= 0 and other >= 0 and owners[one] == owners[other])
 

@@ -6,9 +6,9 @@ into clauses. ``sealed`` is the last gate: nothing leaves a reader that is too m
 
 import re
 import unicodedata
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
-from datetime import date
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import date, datetime
 from enum import StrEnum
 
 from drafts.errors import Invalid, TooLarge
@@ -50,11 +50,58 @@ class Block:
 
 
 @dataclass(frozen=True, slots=True)
+class Signed:
+    """Who marked a change in a word processor, and when (UTC; None when the file does not say). ``author`` is a name
+    as the file has it: nothing proves it."""
+
+    author: str
+    at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Piece:
+    """A run of a clause with what tracked changes say of it: kept (neither), inserted, deleted, or inserted by one and
+    deleted by another (both)."""
+
+    text: str
+    ins: Signed | None = None
+    dele: Signed | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Remark:
+    """A comment in a word processor's file. ``start`` and ``end`` count code points of the text of the clause at place
+    ``clause`` (of ``Parsed.clauses``); ``end`` 0: on the clause as a whole. ``clause`` -1: on the document. ``answers``
+    is the ``id`` of the remark that this one replies to, or ''."""
+
+    id: str
+    clause: int
+    start: int
+    end: int
+    quote: str
+    by: Signed
+    body: str
+    answers: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Base:
+    """What a file that Adref wrote says it was made from: the text of ``draft`` after act ``seq``, which is version
+    ``version`` (0: the working text). ``hashes`` has the hex SHA-256 of each clause's text, by id."""
+
+    draft: str
+    seq: int
+    version: int = 0
+    hashes: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
 class ParsedClause:
     """A clause found in a file; ``kind`` and ``depth`` may be guesses for a person to mend.
 
     ``lang`` is empty for the language of the whole text. ``line`` is where it began: a line or, in Word files, a
-    paragraph, from 1. ``id`` is empty unless the file carried one.
+    paragraph, from 1. ``id`` is empty unless the file carried one. ``pieces`` tell the tracked changes (empty when the
+    clause has none): those not deleted joined are the accepted text, those not inserted the rejected one.
     """
 
     kind: ClauseKind
@@ -63,17 +110,25 @@ class ParsedClause:
     lang: str = ""
     line: int = 0
     id: str = ""
+    pieces: tuple[Piece, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class Parsed:
-    """A file as clauses. ``notes`` are English sentences (msgids) on what was left out or read in a special way."""
+    """A file as clauses. ``notes`` are English sentences (msgids) on what was left out or read in a special way.
+
+    ``clauses`` is the text as if every tracked change were accepted, ``rejected`` as if none were (the same when
+    nothing is tracked). ``base``: what the file was made from, where it says so.
+    """
 
     title: str
     symbol: str
     language: str
     clauses: tuple[ParsedClause, ...]
     notes: tuple[str, ...] = ()
+    rejected: tuple[ParsedClause, ...] = ()
+    remarks: tuple[Remark, ...] = ()
+    base: Base | None = None
 
 
 @dataclass(frozen=True, slots=True)
