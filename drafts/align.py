@@ -8,7 +8,9 @@ alike. Ids that are empty or stand twice count as none.
 
 from bisect import bisect_left
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import NamedTuple
 
 from rapidfuzz import fuzz
 
@@ -21,19 +23,81 @@ _MAX_AREA = 40_000  # pairs of clauses looked at in one gap; beyond it only thos
 _NEAR = 40  # clauses from the diagonal
 
 
-def align(old: Sequence[Clause], new: Sequence[Clause], renamed: Mapping[str, str] | None = None) -> dict[int, int]:
-    """From places in ``new`` to places in ``old``, each at most once.
+class Link(NamedTuple):
+    """Where a part came from, or where a joined clause went: a place on the other side, and how sure that is (%)."""
 
-    ``renamed`` gives, for an id of ``new`` that is not in ``old``, the id there that it stands for.
+    at: int
+    confidence: int = 100
+
+
+@dataclass(slots=True)
+class Alignment:
+    """Which clause is which, by places from 0. ``pairs`` go from new to old, each at most once; ``parts`` from what was
+    cut off to the old clause that it was cut from (which stands in a pair itself); ``joined`` from an old clause to the
+    new one that has its words (which is in a pair, or a part). ``confidence`` is told, in percent, of pairs that
+    neither ids nor equal words vouch for; by new places."""
+
+    pairs: dict[int, int] = field(default_factory=dict)
+    parts: dict[int, Link] = field(default_factory=dict)
+    joined: dict[int, Link] = field(default_factory=dict)
+    confidence: dict[int, int] = field(default_factory=dict)
+
+
+def align(
+    old: Sequence[Clause],
+    new: Sequence[Clause],
+    lineage: Mapping[str, str] | None = None,
+    merged: Mapping[str, str] | None = None,
+    progress: Callable[[float], None] | None = None,
+) -> Alignment:
+    """Which clause of ``old`` is which of ``new``.
+
+    ``lineage`` goes from the id of a new clause to the id it was split from, ``merged`` from the id of an old clause to
+    the id it was joined into, each over any number of ids that neither text has any more.
     """
+    found = _by_id(old, new, lineage or {}, merged or {})
+    if not found.pairs:
+        found.pairs |= _align_by_text(old, new)
+    if progress:
+        progress(1.0)
+    return found
+
+
+def _by_id(
+    old: Sequence[Clause], new: Sequence[Clause], lineage: Mapping[str, str], merged: Mapping[str, str]
+) -> Alignment:
     at_old, at_new = _unique_ids(old), _unique_ids(new)
-    pairs = {place: at_old[name] for name, place in at_new.items() if name in at_old}
-    if not pairs and old and new and not renamed:
-        return _align_by_text(old, new)
-    for name, stands_for in (renamed or {}).items():
-        if name in at_new and name not in at_old and stands_for in at_old:
-            pairs.setdefault(at_new[name], at_old[stands_for])
-    return pairs
+    found = Alignment({place: at_old[name] for name, place in at_new.items() if name in at_old})
+    taken = set(found.pairs.values())
+    for name, place in at_new.items():
+        parent = None if name in at_old else _follow(name, lineage, at_old)
+        if parent is None:
+            continue
+        if at_old[parent] in taken:
+            found.parts[place] = Link(at_old[parent])
+        else:  # the clause itself is gone: the first of its parts stands for it
+            found.pairs[place] = at_old[parent]
+            taken.add(at_old[parent])
+    for name, place in at_old.items():
+        heir = None if place in taken else _follow(name, merged, at_new)
+        if heir is None:
+            continue
+        if at_new[heir] in found.pairs or at_new[heir] in found.parts:
+            found.joined[place] = Link(at_new[heir])
+        else:  # joined into a clause that is newer than the old text
+            found.pairs[at_new[heir]] = place
+    return found
+
+
+def _follow(name: str, links: Mapping[str, str], known: Mapping[str, int]) -> str | None:
+    """The first id of ``known`` that ``links`` lead to."""
+    seen = {name}
+    while (following := links.get(name)) is not None and following not in seen:
+        if following in known:
+            return following
+        seen.add(following)
+        name = following
+    return None
 
 
 def in_order(pairs: Mapping[int, int]) -> set[int]:

@@ -1,14 +1,9 @@
-"""Words: how a text is cut into tokens, and which tokens two texts have in common.
+"""Words: which tokens two texts have in common.
 
-A token is a word, a run of spaces, one mark of punctuation, or, in scripts that put no space between words (Chinese,
-Japanese, Thai, Lao, Khmer, Burmese), one character with what combines with it. Tokens joined are the text; no token
-cuts a letter from its accents or an emoji from its parts.
+The plan of ``hunks``, each step on tokens (tokens.py):
 
-The plan of ``hunks``, each step on tokens:
-
-1. *Difference.* Each distinct token becomes one character, and diff-match-patch finds the shortest script between the
-   two strings, without its clock (``Diff_Timeout = 0``: the same answer under any load) and without its semantic
-   clean-up.
+1. *Difference.* Each distinct token becomes one character, and rapidfuzz finds a longest common subsequence of the two
+   strings: the shortest script of deletions and insertions, always the same one, without a clock.
 2. *Slide.* Where a lone insertion or deletion may stand in several places, it takes the one that cuts no bracket pair,
    then the leftmost.
 3. *One fate for a pair.* The two brackets of a pair are both kept or both changed, if both texts pair them: when
@@ -16,41 +11,45 @@ The plan of ``hunks``, each step on tokens:
 4. *Join.* Two changes with nothing between them but spaces and punctuation, or fewer than three words that are all
    function words, become one: a reader sees one replacement and not its splinters. Brackets are never swallowed.
 
-A text that is too different for the search (``MAX_DISTANCE``), or that shares too little, is "rewritten": one deletion
-and one insertion.
+Two texts that are too long for the search (``MAX_CELLS``), or that share too little, are "rewritten": one deletion and
+one insertion.
 """
 
-import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
-from functools import lru_cache
-from itertools import pairwise
 from typing import NamedTuple
 
-from diff_match_patch import diff_match_patch
-from rapidfuzz.distance import Indel
+from rapidfuzz.distance import LCSseq
 
-MAX_DISTANCE = (
-    1200  # tokens deleted plus inserted in one text; the search takes time in its square (0.4 s at the limit)
-)
-MAX_WORK = 20 * MAX_DISTANCE**2  # the sum of squares in one comparison
+from drafts.tokens import is_word, stands_alone, tokens, word_count
+
+__all__ = [
+    "MAX_CELLS",
+    "Budget",
+    "Hunk",
+    "Op",
+    "Piece",
+    "hunks",
+    "hunks_in_parts",
+    "is_word",
+    "pieces",
+    "tokens",
+    "word_count",
+]
+
+MAX_CELLS = 1 << 28  # tokens of one text times tokens of the other: a bit of memory each (32 MB), 0.1 s in all
+MAX_WORK = 1 << 34  # the same summed over one comparison
 _SHORT_GAP = 3  # words
 _MAX_SLIDE = 256  # tokens
 
-_UNSPACED = (
-    (0x0E00, 0x0EFF), (0x1000, 0x109F), (0x1780, 0x17FF), (0x3005, 0x3007), (0x3040, 0x30FF), (0x31F0, 0x31FF),
-    (0x3400, 0x4DBF), (0x4E00, 0x9FFF), (0xF900, 0xFAFF), (0x20000, 0x323AF),
-)  # fmt: skip
-_INNER = frozenset("'’ʼ-‐‑·")  # between two letters these belong to the word
-_INNER_FIGURES = frozenset(".,")  # between two figures these do
 _EVERYDAY = """
     a an and as at be by for from in into is it its no nor not of on or over per so than that the their this to under
     upon with within al con de del e el en la las lo los o para por que se su sus un una y à au aux avec ce ces dans des
-    du et le les leur ou par pas pour qui sa ses son sur une в во и или на не о об от по с со к из за для при у
+    du et le les leur ou par pas pour qui sa ses son sur une в во и или на не о об от по со с к из за для при у
     في من إلى على عن أو و ال أن
 """
-_FUNCTION_WORDS = frozenset(_EVERYDAY.split())
+FUNCTION_WORDS = frozenset(_EVERYDAY.split())
 
 
 class Op(StrEnum):
@@ -69,17 +68,27 @@ class Hunk:
     text: str
 
 
+class Piece(NamedTuple):
+    """A hunk of several texts against several: ``old`` and ``new`` say in which of them it stands. What is deleted has
+    the new text before it or around it, what is inserted the old one."""
+
+    op: Op
+    text: str
+    old: int
+    new: int
+
+
 @dataclass(slots=True)
 class Budget:
     """The work one comparison may still spend on searching: steps, so that the outcome never depends on time."""
 
     left: int = field(default=MAX_WORK)
 
-    def take(self, distance: int) -> bool:
-        """Whether a search over ``distance`` fits; takes it if so."""
-        if distance > MAX_DISTANCE or distance**2 > self.left:
+    def take(self, cells: int) -> bool:
+        """Whether a search of that size fits; takes it if so."""
+        if cells > MAX_CELLS or cells > self.left:
             return False
-        self.left -= distance**2
+        self.left -= cells
         return True
 
 
@@ -89,78 +98,6 @@ class _Run(NamedTuple):
     old: int
     new: int
     length: int
-
-
-class _Kind(StrEnum):
-    WORD = "word"
-    ALONE = "alone"  # a character of an unspaced script
-    SPACE = "space"
-    EXTEND = "extend"  # belongs to what stands before
-    FLAG = "flag"  # regional indicators, two to a flag
-    OTHER = "other"
-
-
-# ── tokens ───────────────────────────────────────────────────────────────────────────────────────────────────────────
-
-
-def tokens(text: str) -> list[str]:
-    """The tokens of a text, in order; joined they are the text."""
-    starts = _starts(text)
-    return [text[start:end] for start, end in pairwise([*starts, len(text)])]
-
-
-def is_word(token: str) -> bool:
-    """Whether a token counts as a word (a character of an unspaced script does)."""
-    return _kind(token[0]) in {_Kind.WORD, _Kind.ALONE}
-
-
-def word_count(text: str) -> int:
-    """How many words a text has."""
-    return sum(map(is_word, tokens(text)))
-
-
-def _starts(text: str) -> list[int]:
-    starts: list[int] = []
-    last: _Kind | None = None
-    for at, char in enumerate(text):
-        kind = _kind(char)
-        if not starts:
-            starts.append(at)
-        elif kind is _Kind.EXTEND or text[at - 1] == "\u200d" or _inside_word(text, at, last):
-            continue
-        elif kind is _Kind.FLAG and last is _Kind.FLAG:
-            last = None  # the second half of a flag: the next one starts anew
-            continue
-        elif not (kind is last and kind in {_Kind.WORD, _Kind.SPACE}):
-            starts.append(at)
-        last = kind
-    return starts
-
-
-def _inside_word(text: str, at: int, last: _Kind | None) -> bool:
-    if last is not _Kind.WORD or at + 1 >= len(text):
-        return False
-    if text[at] in _INNER:
-        return _kind(text[at + 1]) is _Kind.WORD
-    return text[at] in _INNER_FIGURES and text[at - 1].isdecimal() and text[at + 1].isdecimal()
-
-
-@lru_cache(maxsize=4096)
-def _kind(char: str) -> _Kind:
-    point = ord(char)
-    category = unicodedata.category(char)
-    if category[0] == "M" or point in {0x200C, 0x200D} or 0x1F3FB <= point <= 0x1F3FF or 0xE0020 <= point <= 0xE007F:
-        return _Kind.EXTEND
-    if any(first <= point <= final for first, final in _UNSPACED):
-        return _Kind.ALONE
-    if category[0] in "LN" or category == "Pc":
-        return _Kind.WORD
-    if 0x1F1E6 <= point <= 0x1F1FF:
-        return _Kind.FLAG
-    return _Kind.SPACE if char.isspace() else _Kind.OTHER
-
-
-# ── hunks ────────────────────────────────────────────────────────────────────────────────────────────────────────────
 
 
 def hunks(old: str, new: str, budget: Budget | None = None) -> tuple[Hunk, ...]:
@@ -174,25 +111,36 @@ def hunks_in_parts(old: str, parts: Sequence[str], budget: Budget | None = None)
     The kept and inserted hunks of a part are that part; the kept and deleted hunks of all parts in order are ``old``.
     What is gone at a cut is told with the part before it.
     """
-    if list(parts) == [old]:
-        return [(Hunk(Op.KEEP, old),) if old else ()]
-    left = tokens(old)
-    by_part = [tokens(part) for part in parts]
-    right = [token for part in by_part for token in part]
+    told: list[list[Hunk]] = [[] for _ in parts]
+    for piece in pieces([old], parts, budget):
+        told[piece.new].append(Hunk(piece.op, piece.text))
+    return [tuple(part) for part in told]
+
+
+def pieces(olds: Sequence[str], news: Sequence[str], budget: Budget | None = None) -> list[Piece]:
+    """What became of some texts that were cut and joined anew, in order.
+
+    The kept and deleted pieces of an old text are that text; the kept and inserted ones of a new text are that one.
+    """
+    if list(news) == list(olds) and len(olds) == 1:
+        return [Piece(Op.KEEP, olds[0], 0, 0)] if olds[0] else []
+    by_old, by_new = [tokens(text) for text in olds], [tokens(text) for text in news]
+    left, right = [token for part in by_old for token in part], [token for part in by_new for token in part]
     runs = _common(left, right, budget or Budget())
-    cuts = [0]
-    for part in by_part:
-        cuts.append(cuts[-1] + len(part))
-    return _told(left, right, runs, cuts)
+    return _told(left, right, runs, _ends(by_old), _ends(by_new))
+
+
+def _ends(parts: Sequence[Sequence[str]]) -> list[int]:
+    ends: list[int] = []
+    for part in parts:
+        ends.append(len(part) + (ends[-1] if ends else 0))
+    return ends
 
 
 def _common(left: list[str], right: list[str], budget: Budget) -> list[_Run]:
     """The runs that stay, in order, with an empty one at the end."""
-    a, b = _as_characters(left, right)
-    distance = Indel.distance(a, b, score_cutoff=MAX_DISTANCE)
-    runs: list[_Run] = []
-    if budget.take(distance):
-        runs = _shortest(a, b)
+    runs = _longest(left, right, budget)
+    if runs:
         runs = _slid(runs, left, right)
         runs = _fated(runs, left, right)
         runs = _joined(runs, left, right)
@@ -200,26 +148,47 @@ def _common(left: list[str], right: list[str], budget: Budget) -> list[_Run]:
     return [*runs, _Run(len(left), len(right), 0)]
 
 
+def _longest(left: list[str], right: list[str], budget: Budget) -> list[_Run]:
+    """A longest common subsequence, as runs."""
+    most = min(len(left), len(right))
+    start = 0
+    while start < most and left[start] == right[start]:
+        start += 1
+    end = 0
+    while end < most - start and left[-1 - end] == right[-1 - end]:
+        end += 1
+    old, new = len(left) - end, len(right) - end
+    runs = [_Run(0, 0, start)] if start else []
+    if start < old and start < new and budget.take((old - start) * (new - start)):
+        a, b = _as_characters(left[start:old], right[start:new])
+        blocks = LCSseq.opcodes(a, b).as_matching_blocks()
+        runs += [_Run(block.a + start, block.b + start, block.size) for block in blocks if block.size]
+    if end:
+        runs.append(_Run(old, new, end))
+    return _together(runs)
+
+
+def _together(runs: list[_Run]) -> list[_Run]:
+    """Without seams between runs that touch on both sides."""
+    out: list[_Run] = []
+    for run in runs:
+        if out and (run.old, run.new) == (out[-1].old + out[-1].length, out[-1].new + out[-1].length):
+            out[-1] = out[-1]._replace(length=out[-1].length + run.length)
+        else:
+            out.append(run)
+    return out
+
+
 def _as_characters(left: list[str], right: list[str]) -> tuple[str, str]:
+    """A character for each distinct token that both have; two others for what only one has, so that the alphabet is
+    never larger than the shorter text."""
+    both = set(left) & set(right)
     codes: dict[str, str] = {}
-    for token in (*left, *right):
-        if token not in codes:
-            number = len(codes) + 1
+    for token in left:
+        if token in both and token not in codes:
+            number = len(codes) + 2
             codes[token] = chr(number if number < 0xD800 else number + 0x800)  # past the surrogates
-    return "".join(codes[token] for token in left), "".join(codes[token] for token in right)
-
-
-def _shortest(a: str, b: str) -> list[_Run]:
-    engine = diff_match_patch()
-    engine.Diff_Timeout = 0
-    runs: list[_Run] = []
-    at_old = at_new = 0
-    for op, piece in engine.diff_main(a, b, checklines=False):
-        if op == engine.DIFF_EQUAL:
-            runs.append(_Run(at_old, at_new, len(piece)))
-        at_old += len(piece) * (op != engine.DIFF_INSERT)
-        at_new += len(piece) * (op != engine.DIFF_DELETE)
-    return runs
+    return "".join([codes.get(token, "\0") for token in left]), "".join([codes.get(token, "\1") for token in right])
 
 
 def _slid(runs: list[_Run], left: list[str], right: list[str]) -> list[_Run]:
@@ -279,8 +248,10 @@ def _partners(side: list[str]) -> dict[int, int]:
 
 def _fated(runs: list[_Run], left: list[str], right: list[str]) -> list[_Run]:
     """Without the brackets whose partner does not stay with them."""
-    stays = {run.old + step: run.new + step for run in runs for step in range(run.length)}
     of_old, of_new = _partners(left), _partners(right)
+    if not of_old or not of_new:
+        return runs
+    stays = {run.old + step: run.new + step for run in runs for step in range(run.length)}
     doubtful = [at for at in of_old if at in stays]
     while doubtful:
         at = doubtful.pop()
@@ -325,9 +296,9 @@ def _swallowed(gap: list[str], before: tuple[int, int], after: tuple[int, int]) 
         return before[0] + after[0] > 0 and before[1] + after[1] > 0
     if not (all(before) and all(after)) or len(words) >= _SHORT_GAP:
         return False
-    if _kind(words[0][0]) is _Kind.ALONE:
+    if stands_alone(words[0]):
         return len(gap) == 1
-    return all(word.casefold() in _FUNCTION_WORDS for word in words)
+    return all(word.casefold() in FUNCTION_WORDS for word in words)
 
 
 def _worth_telling(runs: list[_Run], left: list[str], right: list[str]) -> list[_Run]:
@@ -338,28 +309,32 @@ def _worth_telling(runs: list[_Run], left: list[str], right: list[str]) -> list[
     return [] if chance else runs
 
 
-def _told(left: list[str], right: list[str], runs: list[_Run], cuts: list[int]) -> list[tuple[Hunk, ...]]:
-    """The runs and what lies between them as hunks, cut where the parts of the new text meet."""
-    parts: list[list[Hunk]] = [[] for _ in cuts[1:]]
-    part = at_old = at_new = 0
+def _told(left: list[str], right: list[str], runs: list[_Run], of_old: list[int], of_new: list[int]) -> list[Piece]:
+    """The runs and what lies between them, cut where two old or two new texts meet. ``of_old`` and ``of_new`` say
+    where each text ends."""
+    told: list[Piece] = []
+    old = new = at_old = at_new = 0
 
-    def tell(op: Op, piece: list[str]) -> None:
-        if piece:
-            parts[part].append(Hunk(op, "".join(piece)))
-
-    def walk(op: Op, until: int) -> None:
-        """Up to ``until`` in the new text, over cuts."""
-        nonlocal part, at_new
-        while at_new < until:
-            while cuts[part + 1] <= at_new:
-                part += 1
-            stop = min(until, cuts[part + 1])
-            tell(op, right[at_new:stop])
-            at_new = stop
+    def walk(op: Op, length: int) -> None:
+        nonlocal old, new, at_old, at_new
+        while length:
+            step = length
+            if op is not Op.INSERT:
+                while of_old[old] <= at_old:
+                    old += 1
+                step = min(step, of_old[old] - at_old)
+            if op is not Op.DELETE:
+                while of_new[new] <= at_new:
+                    new += 1
+                step = min(step, of_new[new] - at_new)
+            words = right[at_new : at_new + step] if op is Op.INSERT else left[at_old : at_old + step]
+            told.append(Piece(op, "".join(words), old, new))
+            at_old += step * (op is not Op.INSERT)
+            at_new += step * (op is not Op.DELETE)
+            length -= step
 
     for run in runs:
-        tell(Op.DELETE, left[at_old : run.old])
-        walk(Op.INSERT, run.new)
-        walk(Op.KEEP, run.new + run.length)
-        at_old = run.old + run.length
-    return [tuple(part) for part in parts]
+        walk(Op.DELETE, run.old - at_old)
+        walk(Op.INSERT, run.new - at_new)
+        walk(Op.KEEP, run.length)
+    return told

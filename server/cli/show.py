@@ -19,6 +19,7 @@ _WORDS = {
     Change.INSERTED: "new",
     Change.DELETED: "deleted",
     Change.SPLIT: "split off",
+    Change.MERGED: "merged into another",
 }
 
 
@@ -47,6 +48,7 @@ def comparison(old: Content, new: Content, found: Comparison) -> None:
         (counts.moved + counts.moved_changed, "moved"),
         (counts.inserted, "new"),
         (counts.split, "split off"),
+        (counts.merged, "merged"),
         (counts.deleted, "deleted"),
     ]
     out.print()

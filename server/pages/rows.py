@@ -16,7 +16,7 @@ from server.pages.view import markup
 from server.sheet import beginning
 
 KINDS: Final = ("edited", "moved", "split", "new", "deleted")
-_LOOKS: Final = {Change.INSERTED: "new", Change.DELETED: "gone", Change.MOVED_AWAY: "same"}
+_LOOKS: Final = {Change.INSERTED: "new", Change.DELETED: "gone", Change.MERGED: "gone", Change.MOVED_AWAY: "same"}
 _EDITED: Final = frozenset({Change.CHANGED, Change.MOVED_CHANGED})
 MOVED: Final = frozenset({Change.MOVED, Change.MOVED_CHANGED})
 
@@ -193,7 +193,7 @@ class _Maker:
             return (Mark("away", _("moved away")),)
         if row.change is Change.INSERTED:
             return (Mark("new", _("new")),)
-        if row.change is Change.DELETED:
+        if row.change in {Change.DELETED, Change.MERGED}:
             joined = row.old is not None and self.who.removal(row.old.id) is None
             return (Mark("deleted", _("no longer a clause of its own") if joined else _("deleted")),)
         found: list[Mark] = []
@@ -267,7 +267,7 @@ class _Maker:
 def _kinds(row: Row, *, split: bool) -> tuple[str, ...]:
     if row.change is Change.INSERTED:
         return ("new",)
-    if row.change is Change.DELETED:
+    if row.change in {Change.DELETED, Change.MERGED}:
         return ("deleted",)
     found: tuple[str, ...] = ("split",) if split else ()
     if row.change in _EDITED and not split:

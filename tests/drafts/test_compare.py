@@ -1,5 +1,7 @@
 """Two states of a text, clause by clause."""
 
+import json
+import pickle
 from collections.abc import Sequence
 from itertools import pairwise
 from pathlib import Path
@@ -8,7 +10,7 @@ import msgspec
 from hypothesis import given
 from hypothesis import strategies as st
 
-from drafts.compare import Change, Comparison, Hunk, Op, Row, compare
+from drafts.compare import Change, Comparison, Hunk, Op, Row, compare, families
 from drafts.exchange import read_text
 from drafts.model import Clause, ClauseKind
 
@@ -82,6 +84,51 @@ def test_a_part_stands_for_the_clause_that_is_gone() -> None:
     assert [(row.change, row.old) for row in found.rows] == [(Change.CHANGED, A), (Change.SAME, B)]
 
 
+def test_a_clause_that_was_joined_into_another() -> None:
+    joined = clause("a", f"{A.text} {B.text.replace('two', 'three')}")
+    found = compare([A, B, C], [joined, C], {}, merged={"b": "a"})
+    assert [(row.change, row.merged_into, row.parent_at) for row in found.rows] == [
+        (Change.CHANGED, "", None),
+        (Change.MERGED, "a", 0),
+        (Change.SAME, "", None),
+    ]
+    assert found.rows[0].hunks == (Hunk(Op.KEEP, A.text), Hunk(Op.INSERT, " "))
+    assert [hunk.text for hunk in found.rows[1].hunks if hunk.op is not Op.KEEP] == ["two", "three"]
+    assert (found.counts.words_added, found.counts.words_removed, found.counts.merged) == (1, 1, 1)
+    assert compare([A, B], [A], {}, merged={"b": "x", "x": "a"}).rows[1].merged_into == "a"
+    newer = compare([B, C], [clause("x", B.text), C], {}, merged={"b": "x"})
+    assert [row.change for row in newer.rows] == [Change.SAME, Change.SAME]
+
+
+def test_a_clause_that_was_cut_and_joined() -> None:
+    new = [clause("b", f"{A.text} {B.text[:20]}"), clause("x", f"{B.text[20:]} {C.text}")]
+    found = compare([A, B, C], new, {"x": "b"}, merged={"a": "b", "c": "x"})
+    assert [row.change for row in found.rows] == [Change.MERGED, Change.CHANGED, Change.MERGED, Change.SPLIT]
+    assert (found.counts.words_added, found.counts.words_removed) == (0, 0)
+    check(found, [A, B, C], new)
+
+
+def test_plain_data_and_another_process() -> None:
+    found = compare([A, B], [B, clause("n", "new")])
+    assert pickle.loads(pickle.dumps(found)) == found  # noqa: S301
+    plain = json.loads(json.dumps(found.plain()))
+    assert plain["counts"] == {**dict.fromkeys(plain["counts"], 0), "same": 1, "inserted": 1, "deleted": 1} | {
+        "words_added": 1, "words_removed": 11,
+    }  # fmt: skip
+    assert (plain["equal"], [row["change"] for row in plain["rows"]]) == (False, ["deleted", "same", "inserted"])
+    assert plain["rows"][1]["old"] == {
+        "id": "b", "label": "", "kind": "operative", "depth": 0, "lang": "", "text": B.text,
+    }  # fmt: skip
+    assert plain["rows"][1]["hunks"] == [["keep", B.text]]
+
+
+def test_progress_goes_from_nothing_to_all() -> None:
+    told: list[float] = []
+    compare([A, B, C], [C, A], progress=told.append)
+    assert told == sorted(told)
+    assert told[-1] == 1
+
+
 def test_a_circle_of_ancestors_ends() -> None:
     assert compare([A], [clause("x", "new")], {"x": "y", "y": "x"}).counts.inserted == 1
 
@@ -133,8 +180,17 @@ def check(found: Comparison, old: Sequence[Clause], new: Sequence[Clause]) -> No
     assert sorted(row.old_at for row in proper if row.old_at is not None) == list(range(len(old)))
     assert all(row.old == old[row.old_at] for row in found.rows if row.old_at is not None)
     assert all(row.new == new[row.new_at] for row in proper if row.new_at is not None)
+    in_families = [id(row) for family in families(found.rows) for row in family]
+    for family in families(found.rows):
+        texts = [row.new.text for row in family if row.new], [row.old.text for row in family if row.old]
+        told = [hunk for row in family for hunk in row.hunks]
+        assert side(told, Op.INSERT) == "".join(texts[0])
+        assert side(told, Op.DELETE) == "".join(texts[1])
     for row in proper:
-        check_row(row)
+        if id(row) not in in_families:
+            check_row(row)
+        assert (row.parent_at is not None) == (row.change in {Change.SPLIT, Change.MERGED})
+    assert len(in_families) == len(set(in_families))
     stays = [row.old_at for row in proper if row.change in {Change.SAME, Change.CHANGED}]
     assert stays == sorted(stays, key=lambda at: at or 0)
     away = [row.old_at for row in found.rows if row.change is Change.MOVED_AWAY]
@@ -144,7 +200,7 @@ def check(found: Comparison, old: Sequence[Clause], new: Sequence[Clause]) -> No
     of_old = [
         row.old_at
         for row in found.rows
-        if row.change in {Change.SAME, Change.CHANGED, Change.DELETED, Change.MOVED_AWAY}
+        if row.change in {Change.SAME, Change.CHANGED, Change.DELETED, Change.MERGED, Change.MOVED_AWAY}
     ]
     assert of_old == list(range(len(old)))
 
@@ -161,6 +217,16 @@ def check_row(row: Row) -> None:
 @given(drafts, drafts)
 def test_every_clause_once_and_every_text_rebuilt(old: list[Clause], new: list[Clause]) -> None:
     check(compare(old, new), old, new)
+
+
+links = st.dictionaries(st.sampled_from("abcdefgh"), st.sampled_from("abcdefgh"), max_size=5)
+
+
+@given(drafts, drafts, links, links)
+def test_the_same_with_splits_and_joins(
+    old: list[Clause], new: list[Clause], lineage: dict[str, str], merged: dict[str, str]
+) -> None:
+    check(compare(old, new, lineage, merged=merged), old, new)
 
 
 @given(nameless, nameless)

@@ -2,13 +2,14 @@
 
 import unicodedata
 from itertools import pairwise
+from math import isqrt
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from drafts.brackets import parse
-from drafts.words import MAX_DISTANCE, Budget, Hunk, Op, hunks, hunks_in_parts, tokens, word_count
+from drafts.words import MAX_CELLS, Budget, Hunk, Op, hunks, hunks_in_parts, tokens, word_count
 
 WORDS = [
     "States",
@@ -88,16 +89,16 @@ def test_hunks(old: str, new: str, expected: str) -> None:
 
 
 def test_too_different_is_rewritten() -> None:
-    old = " ".join(f"a{number}" for number in range(MAX_DISTANCE))
+    old = " ".join(["word", *(f"a{number}" for number in range(1 + isqrt(MAX_CELLS) // 2)), "end"])
     new = old.replace("a", "b")
     assert hunks(old, new) == (Hunk(Op.DELETE, old), Hunk(Op.INSERT, new))
 
 
 def test_a_spent_budget_rewrites_and_never_fails() -> None:
-    budget = Budget(left=10)
-    assert len(hunks("one two three four", "one two 3 four", budget)) == 4
-    assert budget.left == 6
-    assert len(hunks("one two three four 5", "one 2 3 four V", budget)) == 2
+    budget = Budget(left=30)
+    assert len(hunks("one two three four", "one 2 three IV", budget)) == 6
+    assert budget.left == 5
+    assert len(hunks("one two three four five", "one 2 three IV five", budget)) == 4
 
 
 def test_chance_words_do_not_count_as_kept() -> None:
