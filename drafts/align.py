@@ -1,9 +1,18 @@
 """Which clause of one text is which clause of another.
 
-By id where the two texts share any: then an id says everything and likeness nothing. Where they share none (two files
-that never were in Adref): first the texts that stand exactly once on each side, wherever they are; then, between those
-that keep their order, the neighbours that are most alike; at last, out of order, what is still alone and very much
-alike. Ids that are empty or stand twice count as none.
+Ids decide wherever both clauses have one that stands once on its side. What is left is aligned by words, and only where
+one of the two has no such id, or where the two texts share none at all (two files that never were in Adref):
+
+1. Texts that stand exactly once on each side are the same clause, wherever they are, and so are equal neighbours of
+   clauses that are paired (or of both beginnings, of both ends).
+2. Clauses that are each other's best by far, among those that share rare words, are paired.
+3. The others are looked for among those that share rare words and those about where they are expected, counted from
+   the pairs around them: boilerplate shares nothing rare and is told apart by its place. The most alike are paired
+   first, of equals those nearest to the expected place, then in reading order. Nothing moves that shares nothing rare.
+4. What is still alone may have grown or shrunk much: a clause that holds most of another, with a run of its words.
+5. Neighbours that joined explain a clause clearly better than one alone are its parts; so splits and merges are found.
+
+A longest set of pairs that keep their order stays where it is (``in_order``); the others have moved.
 """
 
 from bisect import bisect_left
@@ -12,15 +21,17 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
-from rapidfuzz import fuzz
-
+from drafts.likeness import Coded, Rare, alike, coded, contained, family
 from drafts.model import Clause
-from drafts.words import is_word, tokens
 
 LIKE_ENOUGH = 50.0  # percent of the words of two clauses that are the same, in order
-VERY_LIKE = 65.0  # the same for clauses that would have moved
-_MAX_AREA = 40_000  # pairs of clauses looked at in one gap; beyond it only those near the diagonal
-_NEAR = 40  # clauses from the diagonal
+VERY_LIKE = 65.0  # the same for clauses that would have moved, and for very short ones
+_SHORT = 5  # words of both clauses together
+_MOST, _RUN = 0.5, 6  # share of the words of the shorter clause, words in a row: it grew or shrunk
+_MUCH, _PASSAGE = 0.4, 10  # the same, wherever it is now
+_MARGIN = 5.0  # percent by which a pair beats all others that are known, to be taken first
+_NEAR = 3  # clauses to each side of the expected place that are looked at
+_FEW = 1_500  # pairs of clauses that are left: so many are all looked at
 
 
 class Link(NamedTuple):
@@ -53,14 +64,15 @@ def align(
     """Which clause of ``old`` is which of ``new``.
 
     ``lineage`` goes from the id of a new clause to the id it was split from, ``merged`` from the id of an old clause to
-    the id it was joined into, each over any number of ids that neither text has any more.
+    the id it was joined into, each over any number of ids that neither text has any more. Where one of them is not
+    given, the words say it also of clauses with ids. ``progress`` is told the share of the work that is done.
     """
     found = _by_id(old, new, lineage or {}, merged or {})
-    if not found.pairs:
-        found.pairs |= _align_by_text(old, new)
-    if progress:
-        progress(1.0)
-    return found
+    return _ByWords(old, new, found, progress or _silent).align(may_split=lineage is None, may_merge=merged is None)
+
+
+def _silent(_: float) -> None:
+    pass
 
 
 def _by_id(
@@ -130,97 +142,229 @@ def _unique_ids(clauses: Sequence[Clause]) -> dict[str, int]:
     return {clause.id: at for at, clause in enumerate(clauses) if clause.id and counts[clause.id] == 1}
 
 
-def _align_by_text(old: Sequence[Clause], new: Sequence[Clause]) -> dict[int, int]:
-    pairs = _equal_and_unique(old, new)
-    left, right = _encoded(old, new)
-    taken = set(pairs.values())
-    fixed = in_order(pairs)
-    from_old = from_new = 0
-    for to_new, to_old in [*((place, pairs[place]) for place in sorted(fixed)), (len(new), len(old))]:
-        free_old = [at for at in range(from_old, to_old) if at not in taken]
-        free_new = [at for at in range(from_new, to_new) if at not in pairs]
-        pairs |= _most_alike(left, right, free_old, free_new)
-        from_old, from_new = to_old + 1, to_new + 1
-    return pairs | _moved_and_edited(left, right, pairs)
+class _ByWords:
+    """Adds to an alignment what the words say."""
+
+    def __init__(
+        self, old: Sequence[Clause], new: Sequence[Clause], found: Alignment, tell: Callable[[float], None]
+    ) -> None:
+        self.old, self.new, self.found, self.tell = old, new, found, tell
+        strangers = not found.pairs
+        self.named_old = set() if strangers else set(_unique_ids(old).values())
+        self.named_new = set() if strangers else set(_unique_ids(new).values())
+        self.went = {at_old: at_new for at_new, at_old in found.pairs.items()}
+        self.free_old = [at for at in range(len(old)) if at not in self.went and at not in found.joined]
+        self.free_new = [at for at in range(len(new)) if at not in found.pairs and at not in found.parts]
+        self.words = Coded([], [], frozenset())
+
+    def align(self, *, may_split: bool, may_merge: bool) -> Alignment:
+        """The alignment, complete. ``may_split``, ``may_merge``: clauses with ids too."""
+        if self.free_old or self.free_new:
+            self._equal()
+        if self.free_old or self.free_new:
+            self.words = coded([clause.text for clause in self.old], [clause.text for clause in self.new])
+            self.tell(0.3)
+        if self.free_old and self.free_new:
+            self._clear()
+            self.tell(0.6)
+            self._likely()
+            self._grown()
+            self.tell(0.9)
+        if self.free_new:
+            self._splits(may_split=may_split)
+        if self.free_old:
+            self._merges(may_merge=may_merge)
+        self.tell(1.0)
+        return self.found
+
+    def _may_pair(self, at_old: int, at_new: int) -> bool:
+        return at_old not in self.named_old or at_new not in self.named_new
+
+    def _pair(self, at_old: int, at_new: int, sure: float = 100.0) -> None:
+        self.found.pairs[at_new] = at_old
+        self.went[at_old] = at_new
+        if self.old[at_old].text != self.new[at_new].text:
+            self.found.confidence[at_new] = int(sure)
+
+    def _still_free(self) -> None:
+        found = self.found
+        self.free_old = [at for at in self.free_old if at not in self.went and at not in found.joined]
+        self.free_new = [at for at in self.free_new if at not in found.pairs and at not in found.parts]
+
+    def _equal(self) -> None:
+        """Equal texts that stand once among what is free, then equal neighbours."""
+        on_old = Counter(self.old[at].text for at in self.free_old)
+        on_new = Counter(self.new[at].text for at in self.free_new)
+        at_old = {self.old[at].text: at for at in self.free_old}
+        for at in self.free_new:
+            text = self.new[at].text
+            if text and on_new[text] == on_old[text] == 1 and self._may_pair(at_old[text], at):
+                self._pair(at_old[text], at)
+        pairs = sorted((new, old) for new, old in self.found.pairs.items())
+        for step, seeds in ((1, [(-1, -1), *pairs]), (-1, [(len(self.new), len(self.old)), *reversed(pairs)])):
+            for seed_new, seed_old in seeds:
+                self._along(seed_old + step, seed_new + step, step)
+        self._still_free()
+
+    def _along(self, at_old: int, at_new: int, step: int) -> None:
+        while (
+            0 <= at_old < len(self.old)
+            and 0 <= at_new < len(self.new)
+            and at_old not in self.went
+            and at_new not in self.found.pairs
+            and self.old[at_old].text == self.new[at_new].text
+            and at_old not in self.found.joined
+            and at_new not in self.found.parts
+            and self._may_pair(at_old, at_new)
+        ):
+            self._pair(at_old, at_new)
+            at_old, at_new = at_old + step, at_new + step
+
+    def _clear(self) -> None:
+        """Pairs that beat every other candidate of either clause by far."""
+        rare = Rare(self.words.old, self.free_old)
+        scores: dict[tuple[int, int], float] = {}
+        for at_new in self.free_new:
+            for at_old in rare.candidates(self.words.new[at_new], at_new):
+                if self._may_pair(at_old, at_new):
+                    score = alike(self.words.old[at_old], self.words.new[at_new], LIKE_ENOUGH)
+                    if score >= VERY_LIKE:
+                        scores[at_old, at_new] = score
+        of_old, of_new = _best_two(scores, 0), _best_two(scores, 1)
+        for (at_old, at_new), score in sorted(scores.items()):
+            others = of_old[at_old][score == of_old[at_old][0]], of_new[at_new][score == of_new[at_new][0]]
+            if score - max(others) >= _MARGIN:
+                self._pair(at_old, at_new, score)
+        self._still_free()
+
+    def _likely(self) -> None:
+        """The others, the most alike first."""
+        rare = Rare(self.words.old, self.free_old)
+        few = len(self.free_old) * len(self.free_new) <= _FEW
+        places = _Places(self.found.pairs, len(self.old), len(self.new))
+        free = set(self.free_old)
+        scored: list[tuple[float, float, int, int]] = []
+        for at_new in self.free_new:
+            text = self.words.new[at_new]
+            low, high = places.around(at_new)
+            expected = [low[0] + at_new - low[1], high[0] - (high[1] - at_new)]
+            near = {place + off for place in expected for off in range(-_NEAR, _NEAR + 1)} & free
+            telling = rare.candidates(text, expected[0])
+            for at_old in self.free_old if few else sorted(near.union(telling)):
+                in_place = low[0] < at_old < high[0]
+                if not in_place and at_old not in telling:
+                    continue
+                floor = LIKE_ENOUGH if in_place else VERY_LIKE
+                if len(text) + len(self.words.old[at_old]) <= _SHORT:
+                    floor = VERY_LIKE
+                score = alike(self.words.old[at_old], text, floor)
+                if score >= floor and self._may_pair(at_old, at_new):
+                    distance = min(abs(at_old - place) for place in expected)
+                    scored.append((-score, distance, at_new, at_old))
+        for score, _, at_new, at_old in sorted(scored):
+            if at_old not in self.went and at_new not in self.found.pairs:
+                self._pair(at_old, at_new, -score)
+        self._still_free()
+
+    def _grown(self) -> None:
+        """What is alone on both sides and has most of the other, or a long passage of it."""
+        rare = Rare(self.words.old, self.free_old)
+        places = _Places(self.found.pairs, len(self.old), len(self.new))
+        scored: list[tuple[int, int, int]] = []
+        for at_new in self.free_new:
+            text = self.words.new[at_new]
+            low, high = places.around(at_new)
+            for at_old in rare.candidates(text, low[0] + at_new - low[1]):
+                common, in_a_row = contained(self.words.old[at_old], text)
+                share = common / min(len(text), len(self.words.old[at_old]))
+                in_place = low[0] < at_old < high[0] and share >= _MOST and in_a_row >= _RUN
+                passage = share >= _MUCH and in_a_row >= _PASSAGE
+                if (in_place or passage) and self._may_pair(at_old, at_new):
+                    scored.append((-common, at_new, at_old))
+        for _, at_new, at_old in sorted(scored):
+            if at_old not in self.went and at_new not in self.found.pairs:
+                self._pair(at_old, at_new, alike(self.words.old[at_old], self.words.new[at_new]))
+        self._still_free()
+
+    def _splits(self, *, may_split: bool) -> None:
+        free = {at for at in self.free_new if may_split or at not in self.named_new}
+        for at_old, main in self._seeds(self.words.old, self.words.new, self.went, self.free_old, free):
+            if at_old in self.found.joined or not (main in free or self.went.get(at_old) == main):
+                continue
+            told = family(self.words.old[at_old], self.words.new, main, free.__contains__, self.words.function)
+            if told is None or (at_old not in self.went and told[1] < LIKE_ENOUGH):
+                continue
+            parts, sure = told
+            free.difference_update(parts)
+            head = parts[0] if self._may_pair(at_old, parts[0]) else main
+            self.found.pairs.pop(main, None)
+            self.found.confidence.pop(main, None)
+            self._pair(at_old, head, 100 if self._by_id(at_old, head) else sure)
+            self.found.parts |= {part: Link(at_old, int(sure)) for part in parts if part != head}
+        self._still_free()
+
+    def _merges(self, *, may_merge: bool) -> None:
+        free = {at for at in self.free_old if may_merge or at not in self.named_old}
+        came = self.found.pairs
+        for at_new, main in self._seeds(self.words.new, self.words.old, came, self.free_new, free):
+            if at_new in self.found.parts or not (main in free or came.get(at_new) == main):
+                continue
+            told = family(self.words.new[at_new], self.words.old, main, free.__contains__, self.words.function)
+            if told is None or (at_new not in came and told[1] < LIKE_ENOUGH):
+                continue
+            parts, sure = told
+            free.difference_update(parts)
+            if at_new not in came:
+                self._pair(main, at_new, sure)
+            elif at_new in self.found.confidence:
+                self.found.confidence[at_new] = int(sure)
+            self.found.joined |= {part: Link(at_new, int(sure)) for part in parts if part != main}
+        self._still_free()
+
+    def _by_id(self, at_old: int, at_new: int) -> bool:
+        return at_old in self.named_old and at_new in self.named_new
+
+    def _seeds(
+        self,
+        wholes: Sequence[str],
+        texts: Sequence[str],
+        pairs: Mapping[int, int],
+        alone: Sequence[int],
+        free: set[int],
+    ) -> list[tuple[int, int]]:
+        """Clauses that may have parts, each with the one to look around: what it is paired with if that has a free
+        neighbour, or what shares rare words with it."""
+        seeds = [
+            (whole, main)
+            for whole, main in sorted(pairs.items())
+            if (main - 1 in free or main + 1 in free) and wholes[whole] != texts[main]
+        ]
+        rare = Rare(texts, sorted(free))
+        for whole in alone:
+            candidates = rare.candidates(wholes[whole], whole)
+            shares = [(-alike(wholes[whole], texts[at]), at) for at in candidates]
+            seeds += [(whole, at) for _, at in sorted(shares)[:2]]
+        return seeds
 
 
-def _moved_and_edited(left: list[str], right: list[str], pairs: Mapping[int, int]) -> dict[int, int]:
-    """The best pairs of what is still alone, the most alike first, then in reading order."""
-    taken = set(pairs.values())
-    old = [at for at in range(len(left)) if at not in taken]
-    new = [at for at in range(len(right)) if at not in pairs]
-    found: dict[int, int] = {}
-    likeness = _likeness(left, right, old, new, VERY_LIKE)
-    for (row, column), _ in sorted(likeness.items(), key=lambda item: (-item[1], item[0])):
-        if new[column] not in found and old[row] not in taken:
-            found[new[column]] = old[row]
-            taken.add(old[row])
-    return found
+def _best_two(scores: Mapping[tuple[int, int], float], side: int) -> dict[int, tuple[float, float]]:
+    """For each place of a side its best score and the second."""
+    best: dict[int, tuple[float, float]] = {}
+    for pair, score in scores.items():
+        first, second = best.get(pair[side], (0.0, 0.0))
+        best[pair[side]] = (max(first, score), max(second, min(first, score)))
+    return best
 
 
-def _equal_and_unique(old: Sequence[Clause], new: Sequence[Clause]) -> dict[int, int]:
-    on_old, on_new = Counter(clause.text for clause in old), Counter(clause.text for clause in new)
-    at_old = {clause.text: at for at, clause in enumerate(old)}
-    return {
-        at: at_old[clause.text]
-        for at, clause in enumerate(new)
-        if clause.text and on_new[clause.text] == on_old[clause.text] == 1
-    }
+class _Places:
+    """The pairs that keep their order, to expect from them where other clauses are."""
 
+    def __init__(self, pairs: Mapping[int, int], olds: int, news: int) -> None:
+        fixed = sorted(in_order(pairs))
+        self._new = [-1, *fixed, news]
+        self._old = [-1, *(pairs[at] for at in fixed), olds]
 
-def _encoded(old: Sequence[Clause], new: Sequence[Clause]) -> tuple[list[str], list[str]]:
-    """Every clause as a string with one character a word, so that likeness is measured on words."""
-    codes: dict[str, str] = {}
-
-    def encode(clause: Clause) -> str:
-        words = [token.casefold() for token in tokens(clause.text) if is_word(token)]
-        for word in words:
-            codes.setdefault(word, chr(0x10000 + len(codes)))
-        return "".join(codes[word] for word in words)
-
-    return [encode(clause) for clause in old], [encode(clause) for clause in new]
-
-
-def _most_alike(left: list[str], right: list[str], old: list[int], new: list[int]) -> dict[int, int]:
-    """The pairs, in order on both sides, whose likeness sums to the most; on a tie the later ones."""
-    likeness = _likeness(left, right, old, new, LIKE_ENOUGH)
-    if not likeness:
-        return {}
-    width = len(new) + 1
-    best = [[0.0] * width for _ in range(len(old) + 1)]
-    for row in range(len(old)):
-        for column in range(len(new)):
-            paired = best[row][column] + likeness.get((row, column), 0.0)
-            best[row + 1][column + 1] = max(paired, best[row][column + 1], best[row + 1][column])
-    pairs: dict[int, int] = {}
-    row, column = len(old), len(new)
-    while row and column:
-        alike = likeness.get((row - 1, column - 1))
-        if alike is not None and best[row][column] == best[row - 1][column - 1] + alike:
-            pairs[new[column - 1]] = old[row - 1]
-            row, column = row - 1, column - 1
-        elif best[row][column] == best[row - 1][column]:
-            row -= 1
-        else:
-            column -= 1
-    return pairs
-
-
-def _likeness(
-    left: list[str],
-    right: list[str],
-    old: list[int],
-    new: list[int],
-    floor: float,
-) -> dict[tuple[int, int], float]:
-    """How much alike the clauses are, by their places in ``old`` and ``new``, where it is ``floor`` or more."""
-    found: dict[tuple[int, int], float] = {}
-    everything = len(old) * len(new) <= _MAX_AREA
-    for row, at_old in enumerate(old):
-        middle = row * len(new) // len(old)
-        columns = range(len(new)) if everything else range(max(0, middle - _NEAR), min(len(new), middle + _NEAR + 1))
-        for column in columns:
-            alike = fuzz.ratio(left[at_old], right[new[column]], score_cutoff=floor)
-            if alike >= floor and left[at_old]:
-                found[row, column] = alike
-    return found
+    def around(self, at_new: int) -> tuple[tuple[int, int], tuple[int, int]]:
+        """The nearest pairs before and behind a new place, each (old, new)."""
+        at = bisect_left(self._new, at_new)
+        return (self._old[at - 1], self._new[at - 1]), (self._old[at], self._new[at])

@@ -2,8 +2,9 @@
 
 The plan of ``hunks``, each step on tokens (tokens.py):
 
-1. *Difference.* Each distinct token becomes one character, and rapidfuzz finds a longest common subsequence of the two
-   strings: the shortest script of deletions and insertions, always the same one, without a clock.
+1. *Difference.* Each distinct word becomes one character, and rapidfuzz finds a longest common subsequence of the two
+   strings: the shortest script of deletions and insertions, always the same one, without a clock. Spaces and marks
+   follow the words beside them; many of them would outweigh a word.
 2. *Slide.* Where a lone insertion or deletion may stand in several places, it takes the one that cuts no bracket pair,
    then the leftmost.
 3. *One fate for a pair.* The two brackets of a pair are both kept or both changed, if both texts pair them: when
@@ -38,7 +39,7 @@ __all__ = [
     "word_count",
 ]
 
-MAX_CELLS = 1 << 28  # tokens of one text times tokens of the other: a bit of memory each (32 MB), 0.1 s in all
+MAX_CELLS = 1 << 28  # words of one text times words of the other: a bit of memory each (32 MB), 0.1 s in all
 MAX_WORK = 1 << 34  # the same summed over one comparison
 _SHORT_GAP = 3  # words
 _MAX_SLIDE = 256  # tokens
@@ -149,7 +150,7 @@ def _common(left: list[str], right: list[str], budget: Budget) -> list[_Run]:
 
 
 def _longest(left: list[str], right: list[str], budget: Budget) -> list[_Run]:
-    """A longest common subsequence, as runs."""
+    """A longest common subsequence of the words, as runs, with what stands between and beside them."""
     most = min(len(left), len(right))
     start = 0
     while start < most and left[start] == right[start]:
@@ -159,13 +160,53 @@ def _longest(left: list[str], right: list[str], budget: Budget) -> list[_Run]:
         end += 1
     old, new = len(left) - end, len(right) - end
     runs = [_Run(0, 0, start)] if start else []
-    if start < old and start < new and budget.take((old - start) * (new - start)):
-        a, b = _as_characters(left[start:old], right[start:new])
-        blocks = LCSseq.opcodes(a, b).as_matching_blocks()
-        runs += [_Run(block.a + start, block.b + start, block.size) for block in blocks if block.size]
+    if start < old and start < new:
+        at_old = [at for at in range(start, old) if is_word(left[at])]
+        at_new = [at for at in range(start, new) if is_word(right[at])]
+        runs += _same(left, right, at_old, at_new, budget)
     if end:
         runs.append(_Run(old, new, end))
-    return _together(runs)
+    return _together(_with_marks(runs, left, right))
+
+
+def _same(left: list[str], right: list[str], at_old: list[int], at_new: list[int], budget: Budget) -> list[_Run]:
+    """A longest common subsequence of the tokens at these places."""
+    if not at_old or not at_new or not budget.take(len(at_old) * len(at_new)):
+        return []
+    a, b = _as_characters([left[at] for at in at_old], [right[at] for at in at_new])
+    runs: list[_Run] = []
+    for block in LCSseq.opcodes(a, b).as_matching_blocks():
+        if not block.size:
+            continue
+        old, new = at_old[block.a], at_new[block.b]
+        end = at_old[block.a + block.size - 1] + 1
+        if left[old:end] == right[new : at_new[block.b + block.size - 1] + 1]:
+            runs.append(_Run(old, new, end - old))
+        else:
+            runs += [_Run(at_old[block.a + step], at_new[block.b + step], 1) for step in range(block.size)]
+    return runs
+
+
+def _with_marks(runs: list[_Run], left: list[str], right: list[str]) -> list[_Run]:
+    """With the equal tokens beside each run, and with the brackets between runs that both texts have."""
+    out: list[_Run] = []
+    old = new = 0  # up to where the tokens are told
+    for run in [*runs, _Run(len(left), len(right), 0)]:
+        start_old, start_new = old, new
+        while old < run.old and new < run.new and left[old] == right[new]:
+            old, new = old + 1, new + 1
+        back = 0
+        while run.old - back > old and run.new - back > new and left[run.old - back - 1] == right[run.new - back - 1]:
+            back += 1
+        if old > start_old:
+            out.append(_Run(start_old, start_new, old - start_old))
+        marks_old = [at for at in range(old, run.old - back) if left[at][0] in "[]"]
+        marks_new = [at for at in range(new, run.new - back) if right[at][0] in "[]"]
+        if marks_old and marks_new:
+            out += _same(left, right, marks_old, marks_new, Budget())
+        out.append(_Run(run.old - back, run.new - back, run.length + back))
+        old, new = run.old + run.length, run.new + run.length
+    return [run for run in out if run.length]
 
 
 def _together(runs: list[_Run]) -> list[_Run]:
