@@ -10,7 +10,9 @@ one of the two has no such id, or where the two texts share none at all (two fil
    the pairs around them: boilerplate shares nothing rare and is told apart by its place. The most alike are paired
    first, of equals those nearest to the expected place, then in reading order. Nothing moves that shares nothing rare.
 4. What is still alone may have grown or shrunk much: a clause that holds most of another, with a run of its words.
-5. Neighbours that joined explain a clause clearly better than one alone are its parts; so splits and merges are found.
+
+After each of the last three, neighbours are looked at that joined explain a clause clearly better than one alone: they
+are its parts. So splits and merges are found.
 
 A longest set of pairs that keep their order stays where it is (``in_order``); the others have moved.
 """
@@ -21,7 +23,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
-from drafts.likeness import Coded, Rare, alike, coded, contained, family
+from drafts.likeness import Coded, Rare, Telling, alike, coded, contained, family
 from drafts.model import Clause
 
 LIKE_ENOUGH = 50.0  # percent of the words of two clauses that are the same, in order
@@ -156,6 +158,7 @@ class _ByWords:
         self.free_old = [at for at in range(len(old)) if at not in self.went and at not in found.joined]
         self.free_new = [at for at in range(len(new)) if at not in found.pairs and at not in found.parts]
         self.words = Coded([], [], frozenset())
+        self.telling = Telling(self.words)
 
     def align(self, *, may_split: bool, may_merge: bool) -> Alignment:
         """The alignment, complete. ``may_split``, ``may_merge``: clauses with ids too."""
@@ -163,27 +166,27 @@ class _ByWords:
             self._equal()
         if self.free_old or self.free_new:
             self.words = coded([clause.text for clause in self.old], [clause.text for clause in self.new])
+            self.telling = Telling(self.words)
             self.tell(0.3)
-        if self.free_old and self.free_new:
-            self._clear()
-            self.tell(0.6)
-            self._likely()
-            self._grown()
-            self.tell(0.9)
-        if self.free_new:
-            self._splits(may_split=may_split)
-        if self.free_old:
-            self._merges(may_merge=may_merge)
+        for step, share in ((self._clear, 0.4), (self._likely, 0.7), (self._grown, 0.9)):
+            if self.free_old and self.free_new:
+                step()
+            if self.free_new:
+                self._splits(may_split=may_split)
+            if self.free_old:
+                self._merges(may_merge=may_merge)
+            self.tell(share)
         self.tell(1.0)
         return self.found
 
     def _may_pair(self, at_old: int, at_new: int) -> bool:
         return at_old not in self.named_old or at_new not in self.named_new
 
-    def _pair(self, at_old: int, at_new: int, sure: float = 100.0) -> None:
+    def _pair(self, at_old: int, at_new: int, sure: float | None = None) -> None:
         self.found.pairs[at_new] = at_old
         self.went[at_old] = at_new
         if self.old[at_old].text != self.new[at_new].text:
+            sure = alike(self.words.old[at_old], self.words.new[at_new]) if sure is None else sure
             self.found.confidence[at_new] = int(sure)
 
     def _still_free(self) -> None:
@@ -226,16 +229,23 @@ class _ByWords:
         scores: dict[tuple[int, int], float] = {}
         for at_new in self.free_new:
             for at_old in rare.candidates(self.words.new[at_new], at_new):
-                if self._may_pair(at_old, at_new):
-                    score = alike(self.words.old[at_old], self.words.new[at_new], LIKE_ENOUGH)
-                    if score >= VERY_LIKE:
-                        scores[at_old, at_new] = score
+                score = self._score(at_old, at_new, VERY_LIKE)
+                if score >= VERY_LIKE:
+                    scores[at_old, at_new] = score
         of_old, of_new = _best_two(scores, 0), _best_two(scores, 1)
         for (at_old, at_new), score in sorted(scores.items()):
             others = of_old[at_old][score == of_old[at_old][0]], of_new[at_new][score == of_new[at_new][0]]
             if score - max(others) >= _MARGIN:
-                self._pair(at_old, at_new, score)
+                self._pair(at_old, at_new)
         self._still_free()
+
+    def _score(self, at_old: int, at_new: int, floor: float) -> float:
+        """The mean of how much alike two clauses are and of what they share that tells; 0 for what may be no pair, or
+        is less alike than ``floor``."""
+        if not self._may_pair(at_old, at_new):
+            return 0.0
+        score = alike(self.words.old[at_old], self.words.new[at_new], floor)
+        return (score + self.telling.shared(at_old, at_new)) / 2 if score else 0.0
 
     def _likely(self) -> None:
         """The others, the most alike first."""
@@ -243,27 +253,21 @@ class _ByWords:
         few = len(self.free_old) * len(self.free_new) <= _FEW
         places = _Places(self.found.pairs, len(self.old), len(self.new))
         free = set(self.free_old)
-        scored: list[tuple[float, float, int, int]] = []
+        scored: list[tuple[float, int, int, int]] = []
         for at_new in self.free_new:
             text = self.words.new[at_new]
             low, high = places.around(at_new)
             expected = [low[0] + at_new - low[1], high[0] - (high[1] - at_new)]
             near = {place + off for place in expected for off in range(-_NEAR, _NEAR + 1)} & free
-            telling = rare.candidates(text, expected[0])
-            for at_old in self.free_old if few else sorted(near.union(telling)):
+            for at_old in self.free_old if few else sorted(near.union(rare.candidates(text, expected[0]))):
                 in_place = low[0] < at_old < high[0]
-                if not in_place and at_old not in telling:
-                    continue
-                floor = LIKE_ENOUGH if in_place else VERY_LIKE
-                if len(text) + len(self.words.old[at_old]) <= _SHORT:
-                    floor = VERY_LIKE
-                score = alike(self.words.old[at_old], text, floor)
-                if score >= floor and self._may_pair(at_old, at_new):
-                    distance = min(abs(at_old - place) for place in expected)
-                    scored.append((-score, distance, at_new, at_old))
-        for score, _, at_new, at_old in sorted(scored):
+                short = len(text) + len(self.words.old[at_old]) <= _SHORT
+                score = self._score(at_old, at_new, LIKE_ENOUGH if in_place and not short else VERY_LIKE)
+                if score and (in_place or self.telling.shared(at_old, at_new) >= LIKE_ENOUGH):
+                    scored.append((-score, min(abs(at_old - place) for place in expected), at_new, at_old))
+        for _, _, at_new, at_old in sorted(scored):
             if at_old not in self.went and at_new not in self.found.pairs:
-                self._pair(at_old, at_new, -score)
+                self._pair(at_old, at_new)
         self._still_free()
 
     def _grown(self) -> None:
@@ -275,15 +279,16 @@ class _ByWords:
             text = self.words.new[at_new]
             low, high = places.around(at_new)
             for at_old in rare.candidates(text, low[0] + at_new - low[1]):
-                common, in_a_row = contained(self.words.old[at_old], text)
+                common, run = contained(self.words.old[at_old], text)
                 share = common / min(len(text), len(self.words.old[at_old]))
-                in_place = low[0] < at_old < high[0] and share >= _MOST and in_a_row >= _RUN
-                passage = share >= _MUCH and in_a_row >= _PASSAGE
+                telling = self.telling.of_smaller(at_old, at_new) / 100
+                in_place = low[0] < at_old < high[0] and min(share, telling) >= _MOST and len(run) >= _RUN
+                passage = share >= _MUCH and len(run) >= _PASSAGE and self.telling.heavy(run)
                 if (in_place or passage) and self._may_pair(at_old, at_new):
                     scored.append((-common, at_new, at_old))
         for _, at_new, at_old in sorted(scored):
             if at_old not in self.went and at_new not in self.found.pairs:
-                self._pair(at_old, at_new, alike(self.words.old[at_old], self.words.new[at_new]))
+                self._pair(at_old, at_new)
         self._still_free()
 
     def _splits(self, *, may_split: bool) -> None:
@@ -291,7 +296,7 @@ class _ByWords:
         for at_old, main in self._seeds(self.words.old, self.words.new, self.went, self.free_old, free):
             if at_old in self.found.joined or not (main in free or self.went.get(at_old) == main):
                 continue
-            told = family(self.words.old[at_old], self.words.new, main, free.__contains__, self.words.function)
+            told = family(self.words.old[at_old], self.words.new, main, free.__contains__, self.telling)
             if told is None or (at_old not in self.went and told[1] < LIKE_ENOUGH):
                 continue
             parts, sure = told
@@ -309,7 +314,7 @@ class _ByWords:
         for at_new, main in self._seeds(self.words.new, self.words.old, came, self.free_new, free):
             if at_new in self.found.parts or not (main in free or came.get(at_new) == main):
                 continue
-            told = family(self.words.new[at_new], self.words.old, main, free.__contains__, self.words.function)
+            told = family(self.words.new[at_new], self.words.old, main, free.__contains__, self.telling)
             if told is None or (at_new not in came and told[1] < LIKE_ENOUGH):
                 continue
             parts, sure = told

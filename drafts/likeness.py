@@ -7,6 +7,7 @@ letters. Candidates for a clause are the few that share words or pairs of words 
 from collections import Counter, defaultdict
 from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import dataclass
+from itertools import accumulate
 
 from rapidfuzz import fuzz
 from rapidfuzz.distance import LCSseq
@@ -20,6 +21,7 @@ _RARE = 8  # clauses that have a word or a pair of words in common at most, for 
 _CANDIDATES = 5  # by rare words, for one clause
 _REACH = 16  # neighbours on each side that are looked at as parts
 _VERBATIM = 8  # words in a row: so many make a part, however long it is
+_HEAVY = 3  # of them in no more than a quarter of the clauses
 _MOST_WORDS = 20_000  # of a clause and its neighbours, to be searched for parts
 
 
@@ -57,6 +59,37 @@ def alike(one: str, other: str, floor: float = 0.0) -> float:
     return fuzz.ratio(one, other, score_cutoff=floor) if one and other else 0.0
 
 
+class Telling:
+    """How much two clauses share of the words that tell them from others: each word counts by the number of doublings
+    from how many clauses have it to all of them, so that boilerplate counts nothing."""
+
+    def __init__(self, words: Coded) -> None:
+        self._old = [frozenset(text) for text in words.old]
+        self._new = [frozenset(text) for text in words.new]
+        self.function = words.function
+        having = Counter(code for side in (self._old, self._new) for clause in side for code in clause)
+        every = len(self._old) + len(self._new)
+        self.weight = {code: (every // count).bit_length() - 1 for code, count in having.items()}
+        self._sums = [[self._sum(clause) for clause in side] for side in (self._old, self._new)]
+
+    def _sum(self, clause: Iterable[str]) -> int:
+        return sum([self.weight[code] for code in clause])
+
+    def heavy(self, words: str) -> bool:
+        """Whether a run of words is none that many clauses have."""
+        return sum([self.weight[code] >= 2 for code in words]) >= _HEAVY
+
+    def shared(self, at_old: int, at_new: int) -> float:
+        """Percent of both; 0 where neither has anything that tells."""
+        every = self._sums[0][at_old] + self._sums[1][at_new]
+        return 200 * self._sum(self._old[at_old] & self._new[at_new]) / every if every else 0.0
+
+    def of_smaller(self, at_old: int, at_new: int) -> float:
+        """Percent of the one that has less."""
+        least = min(self._sums[0][at_old], self._sums[1][at_new])
+        return 100 * self._sum(self._old[at_old] & self._new[at_new]) / least if least else 0.0
+
+
 class Rare:
     """Finds clauses by what few of them have."""
 
@@ -88,7 +121,7 @@ def family(
     texts: Sequence[str],
     main: int,
     free: Callable[[int], bool],
-    function: frozenset[str],
+    told: Telling,
 ) -> tuple[list[int], float] | None:
     """The neighbours of ``texts[main]`` that are parts of ``whole`` together with it, in order, and how much alike all
     of them joined are (percent); None where no neighbour clearly is one.
@@ -104,9 +137,9 @@ def family(
     window = range(start, end)
     if len(window) < 2 or len(whole) + sum(len(texts[at]) for at in window) > _MOST_WORDS:
         return None
-    parts = _contributing(whole, texts, list(window), main, function)
+    parts = _contributing(whole, texts, list(window), main, told)
     if parts != list(window):  # once more without what only drew words away
-        parts = _contributing(whole, texts, parts, main, function)
+        parts = _contributing(whole, texts, parts, main, told)
     if len(parts) < 2:
         return None
     joined = "".join(texts[at] for at in parts)
@@ -117,34 +150,44 @@ def family(
     return (parts, together) if gained >= 2 and (beats or gained >= _VERBATIM) else None
 
 
-def contained(one: str, other: str) -> tuple[int, int]:
-    """How many words two clauses have in common and in order, and how many of them in a row at most."""
-    sizes = [block.size for block in LCSseq.opcodes(one, other).as_matching_blocks()]
-    return sum(sizes), max(sizes, default=0)
+def contained(one: str, other: str) -> tuple[int, str]:
+    """How many words two clauses have in common and in order, and the longest run of them."""
+    blocks = LCSseq.opcodes(one, other).as_matching_blocks()
+    longest = max(blocks, key=lambda block: block.size)
+    return sum([block.size for block in blocks]), one[longest.a : longest.a + longest.size]
 
 
-def _contributing(
-    whole: str, texts: Sequence[str], window: Sequence[int], main: int, function: frozenset[str]
-) -> list[int]:
-    kept, longest, telling = _kept(whole, [texts[at] for at in window], function)
-    sure = [
-        at == main or (telling[i] > 0 and kept[i] > 1 and 2 * kept[i] >= len(texts[at])) or longest[i] >= _VERBATIM
-        for i, at in enumerate(window)
-    ]
+def _contributing(whole: str, texts: Sequence[str], window: Sequence[int], main: int, told: Telling) -> list[int]:
+    shares = _shares(whole, [texts[at] for at in window], told)
+    sure = [at == main or share.mostly or share.passage for at, share in zip(window, shares, strict=True)]
     first, last = sure.index(True), len(sure) - 1 - sure[::-1].index(True)
     return [
         at
         for i, at in enumerate(window)
-        if sure[i] or (first < i < last and telling[i] > 0 and 6 * kept[i] >= len(texts[at]))
+        if sure[i] or (first < i < last and shares[i].telling > 0 and 6 * shares[i].kept >= shares[i].words)
     ]
 
 
-def _kept(whole: str, parts: Sequence[str], function: frozenset[str]) -> tuple[list[int], list[int], list[int]]:
-    """Of each part: how many words it has from the whole, the longest run of them, and how many that tell."""
-    kept, longest, telling = [0] * len(parts), [0] * len(parts), [0] * len(parts)
-    ends: list[int] = []
-    for part in parts:
-        ends.append(len(part) + (ends[-1] if ends else 0))
+@dataclass(slots=True)
+class _Share:
+    """What a part has from the whole: words kept of all, how many that are no function words, the weight of what is
+    kept of the weight of all, and whether a long passage is kept as it was."""
+
+    words: int
+    every: int
+    kept: int = 0
+    telling: int = 0
+    weight: int = 0
+    passage: bool = False
+
+    @property
+    def mostly(self) -> bool:
+        return self.telling > 0 and self.kept > 1 and 2 * self.kept >= self.words and 3 * self.weight >= self.every
+
+
+def _shares(whole: str, parts: Sequence[str], told: Telling) -> list[_Share]:
+    shares = [_Share(len(part), sum([told.weight[code] for code in part])) for part in parts]
+    ends = list(accumulate(len(part) for part in parts))
     place = 0
     for block in LCSseq.opcodes(whole, "".join(parts)).as_matching_blocks():
         at, until = block.b, block.b + block.size
@@ -152,9 +195,12 @@ def _kept(whole: str, parts: Sequence[str], function: frozenset[str]) -> tuple[l
             while ends[place] <= at:
                 place += 1
             step = min(until, ends[place]) - at
-            kept[place] += step
-            longest[place] = max(longest[place], step)
-            taken = whole[block.a + at - block.b : block.a + at - block.b + step]
-            telling[place] += sum(code not in function for code in taken)
+            start = block.a + at - block.b
+            taken = whole[start : start + step]
+            share = shares[place]
+            share.kept += step
+            share.passage |= step >= _VERBATIM and told.heavy(taken)
+            share.telling += sum([code not in told.function for code in taken])
+            share.weight += sum([told.weight[code] for code in taken])
             at += step
-    return kept, longest, telling
+    return shares

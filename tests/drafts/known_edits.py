@@ -19,10 +19,10 @@ _FUNCTION: Final = {
     "spanish": "el la de y que en a los las por con para del una un como o debe deben no su sus se al cada",
 }
 _STEMS: Final = {
-    "english": "report protect respond harden consult restor detect inform cooperat monitor assist verif disclos attribut"
-    " safeguard maintain operat regist notif exchang train review conven mediat inspect secur deter publish",
-    "spanish": "protec respond consult restaur detect inform cooper vigil asist verific divulg atribu mantien oper registr"
-    " notific intercambi capacit revis convoc medi inspeccion asegur disuad public coordin evalu respet",
+    "english": "report protect respond harden consult restor detect inform cooperat monitor assist verif disclos"
+    " attribut safeguard maintain operat regist notif exchang train review conven mediat inspect secur deter publish",
+    "spanish": "protec respond consult restaur detect inform cooper vigil asist verific divulg atribu mantien oper"
+    " registr notific intercambi capacit revis convoc medi inspeccion asegur disuad public coordin evalu respet",
 }
 _ENDINGS: Final = {
     "english": "s ed ing er ers ion ions able ably ment ments ive ively or ors ity ities al ally ance",
