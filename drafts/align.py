@@ -31,6 +31,7 @@ VERY_LIKE = 65.0  # the same for clauses that would have moved, and for very sho
 _SHORT = 5  # words of both clauses together
 _MOST, _RUN = 0.5, 6  # share of the words of the shorter clause, words in a row: it grew or shrunk
 _MUCH, _PASSAGE = 0.4, 10  # the same, wherever it is now
+_TELLS = 10.0  # percent of what tells clauses from others that two share, or they are only alike
 _MARGIN = 5.0  # percent by which a pair beats all others that are known, to be taken first
 _NEAR = 3  # clauses to each side of the expected place that are looked at
 _FEW = 1_500  # pairs of clauses that are left: so many are all looked at
@@ -168,7 +169,7 @@ class _ByWords:
             self.words = coded([clause.text for clause in self.old], [clause.text for clause in self.new])
             self.telling = Telling(self.words)
             self.tell(0.3)
-        for step, share in ((self._clear, 0.4), (self._likely, 0.7), (self._grown, 0.9)):
+        for step, share in ((self._clear, 0.4), (self._likely, 0.6), (self._grown, 0.8), (self._in_place, 0.9)):
             if self.free_old and self.free_new:
                 step()
             if self.free_new:
@@ -248,7 +249,14 @@ class _ByWords:
         return (score + self.telling.shared(at_old, at_new)) / 2 if score else 0.0
 
     def _likely(self) -> None:
-        """The others, the most alike first."""
+        """The others, the most alike first, where anything tells that they belong together."""
+        self._greedy(_TELLS)
+
+    def _in_place(self) -> None:
+        """What only its place tells."""
+        self._greedy(0.0)
+
+    def _greedy(self, least: float) -> None:
         rare = Rare(self.words.old, self.free_old)
         few = len(self.free_old) * len(self.free_new) <= _FEW
         places = _Places(self.found.pairs, len(self.old), len(self.new))
@@ -263,7 +271,7 @@ class _ByWords:
                 in_place = low[0] < at_old < high[0]
                 short = len(text) + len(self.words.old[at_old]) <= _SHORT
                 score = self._score(at_old, at_new, LIKE_ENOUGH if in_place and not short else VERY_LIKE)
-                if score and (in_place or self.telling.shared(at_old, at_new) >= LIKE_ENOUGH):
+                if score and self.telling.shared(at_old, at_new) >= (least if in_place else LIKE_ENOUGH):
                     scored.append((-score, min(abs(at_old - place) for place in expected), at_new, at_old))
         for _, _, at_new, at_old in sorted(scored):
             if at_old not in self.went and at_new not in self.found.pairs:

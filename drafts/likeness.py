@@ -20,7 +20,10 @@ _ALPHABET = 0x110000 - _FIRST  # beyond it two words may share a character: a li
 _RARE = 8  # clauses that have a word or a pair of words in common at most, for it to tell something
 _CANDIDATES = 5  # by rare words, for one clause
 _REACH = 16  # neighbours on each side that are looked at as parts
+_PASSED = 2  # neighbours in a row that may be none, before the next part
 _VERBATIM = 8  # words in a row: so many make a part, however long it is
+_WEIGHT = 6  # of the weight of a part, at least one in so many is from the whole
+_JOINED = 0.5  # of the weight of a whole or of its parts is in both
 _HEAVY = 3  # of them in no more than a quarter of the clauses
 _MOST_WORDS = 20_000  # of a clause and its neighbours, to be searched for parts
 
@@ -70,10 +73,11 @@ class Telling:
         having = Counter(code for side in (self._old, self._new) for clause in side for code in clause)
         every = len(self._old) + len(self._new)
         self.weight = {code: (every // count).bit_length() - 1 for code, count in having.items()}
-        self._sums = [[self._sum(clause) for clause in side] for side in (self._old, self._new)]
+        self._sums = [[self.weigh(clause) for clause in side] for side in (self._old, self._new)]
 
-    def _sum(self, clause: Iterable[str]) -> int:
-        return sum([self.weight[code] for code in clause])
+    def weigh(self, words: Iterable[str]) -> int:
+        """The sum of the weights."""
+        return sum([self.weight[code] for code in words])
 
     def heavy(self, words: str) -> bool:
         """Whether a run of words is none that many clauses have."""
@@ -82,12 +86,12 @@ class Telling:
     def shared(self, at_old: int, at_new: int) -> float:
         """Percent of both; 0 where neither has anything that tells."""
         every = self._sums[0][at_old] + self._sums[1][at_new]
-        return 200 * self._sum(self._old[at_old] & self._new[at_new]) / every if every else 0.0
+        return 200 * self.weigh(self._old[at_old] & self._new[at_new]) / every if every else 0.0
 
     def of_smaller(self, at_old: int, at_new: int) -> float:
         """Percent of the one that has less."""
         least = min(self._sums[0][at_old], self._sums[1][at_new])
-        return 100 * self._sum(self._old[at_old] & self._new[at_new]) / least if least else 0.0
+        return 100 * self.weigh(self._old[at_old] & self._new[at_new]) / least if least else 0.0
 
 
 class Rare:
@@ -117,37 +121,64 @@ def _features(text: str) -> set[str]:
 
 
 def family(
-    whole: str,
-    texts: Sequence[str],
-    main: int,
-    free: Callable[[int], bool],
-    told: Telling,
+    whole: str, texts: Sequence[str], main: int, free: Callable[[int], bool], told: Telling
 ) -> tuple[list[int], float] | None:
     """The neighbours of ``texts[main]`` that are parts of ``whole`` together with it, in order, and how much alike all
     of them joined are (percent); None where no neighbour clearly is one.
 
-    A part has half of its words from the whole, beyond what the others explain, or a long run of them; between two
-    parts less is enough.
+    A part adds words of the whole that the others do not explain: half of its own, or a long passage. Between two parts
+    less is enough.
     """
-    start, end = main, main + 1
-    while start > 0 and main - start < _REACH and free(start - 1):
-        start -= 1
-    while end < len(texts) and end - main <= _REACH and free(end):
-        end += 1
-    window = range(start, end)
-    if len(window) < 2 or len(whole) + sum(len(texts[at]) for at in window) > _MOST_WORDS:
-        return None
-    parts = _contributing(whole, texts, list(window), main, told)
-    if parts != list(window):  # once more without what only drew words away
-        parts = _contributing(whole, texts, parts, main, told)
+    parts = [main]
+    for step in (1, -1):
+        parts = _reached(whole, texts, parts, main, step, free, told)
     if len(parts) < 2:
         return None
-    joined = "".join(texts[at] for at in parts)
-    gained = LCSseq.similarity(whole, joined) - LCSseq.similarity(whole, texts[main])
-    added = len(joined) - len(texts[main])
-    together = alike(whole, joined)
-    beats = 2 * gained >= added and together > alike(whole, texts[main])
-    return (parts, together) if gained >= 2 and (beats or gained >= _VERBATIM) else None
+    parts = _filled(whole, texts, parts, free, told)
+    joined = "".join([texts[at] for at in parts])
+    ours, theirs = frozenset(whole), frozenset(joined)
+    if told.weigh(ours & theirs) < _JOINED * min(told.weigh(ours), told.weigh(theirs)):
+        return None
+    return parts, alike(whole, joined)
+
+
+def _reached(
+    whole: str,
+    texts: Sequence[str],
+    parts: list[int],
+    main: int,
+    step: int,
+    free: Callable[[int], bool],
+    told: Telling,
+) -> list[int]:
+    """The parts and what follows in one direction, over a few that are none."""
+    have = LCSseq.similarity(whole, "".join([texts[at] for at in parts]))
+    at, passed = main + step, 0
+    while passed <= _PASSED and abs(at - main) <= _REACH and free(at) and len(whole) + len(texts[at]) <= _MOST_WORDS:
+        more = sorted([*parts, at])
+        gained = LCSseq.similarity(whole, "".join([texts[one] for one in more])) - have
+        share = _shares(whole, [texts[one] for one in more], told)[more.index(at)] if gained >= 2 else None
+        if share and (share.mostly(gained) or (share.passage and gained >= _VERBATIM)):
+            parts, have, passed = more, have + gained, 0
+        else:
+            passed += 1
+        at += step
+    return parts
+
+
+def _filled(
+    whole: str, texts: Sequence[str], parts: list[int], free: Callable[[int], bool], told: Telling
+) -> list[int]:
+    """The parts with those between them that share anything that tells."""
+    window = [at for at in range(parts[0], parts[-1] + 1) if at in parts or free(at)]
+    if window == parts:
+        return parts
+    shares = _shares(whole, [texts[at] for at in window], told)
+    return [
+        at
+        for at, share in zip(window, shares, strict=True)
+        if at in parts or (share.telling > 0 and 6 * share.kept >= share.words)
+    ]
 
 
 def contained(one: str, other: str) -> tuple[int, str]:
@@ -155,17 +186,6 @@ def contained(one: str, other: str) -> tuple[int, str]:
     blocks = LCSseq.opcodes(one, other).as_matching_blocks()
     longest = max(blocks, key=lambda block: block.size)
     return sum([block.size for block in blocks]), one[longest.a : longest.a + longest.size]
-
-
-def _contributing(whole: str, texts: Sequence[str], window: Sequence[int], main: int, told: Telling) -> list[int]:
-    shares = _shares(whole, [texts[at] for at in window], told)
-    sure = [at == main or share.mostly or share.passage for at, share in zip(window, shares, strict=True)]
-    first, last = sure.index(True), len(sure) - 1 - sure[::-1].index(True)
-    return [
-        at
-        for i, at in enumerate(window)
-        if sure[i] or (first < i < last and shares[i].telling > 0 and 6 * shares[i].kept >= shares[i].words)
-    ]
 
 
 @dataclass(slots=True)
@@ -180,13 +200,16 @@ class _Share:
     weight: int = 0
     passage: bool = False
 
-    @property
-    def mostly(self) -> bool:
-        return self.telling > 0 and self.kept > 1 and 2 * self.kept >= self.words and 3 * self.weight >= self.every
+    def mostly(self, gained: int) -> bool:
+        """Whether what is gained with it is half of it, with something that tells, or three quarters."""
+        if self.telling == 0:
+            return False
+        half = 2 * gained >= self.words and _WEIGHT * self.weight >= self.every
+        return half or 4 * gained >= 3 * self.words
 
 
 def _shares(whole: str, parts: Sequence[str], told: Telling) -> list[_Share]:
-    shares = [_Share(len(part), sum([told.weight[code] for code in part])) for part in parts]
+    shares = [_Share(len(part), told.weigh(part)) for part in parts]
     ends = list(accumulate(len(part) for part in parts))
     place = 0
     for block in LCSseq.opcodes(whole, "".join(parts)).as_matching_blocks():
@@ -199,8 +222,8 @@ def _shares(whole: str, parts: Sequence[str], told: Telling) -> list[_Share]:
             taken = whole[start : start + step]
             share = shares[place]
             share.kept += step
+            share.weight += told.weigh(taken)
             share.passage |= step >= _VERBATIM and told.heavy(taken)
             share.telling += sum([code not in told.function for code in taken])
-            share.weight += sum([told.weight[code] for code in taken])
             at += step
     return shares
