@@ -153,7 +153,7 @@ def tidy(text: str) -> str:
     stand, and one that is left open would spill into what follows; every clause is isolated by the page anyway.
     """
     spaced = _SPACE.sub(" ", text)
-    visible = "".join(char for char in spaced if _visible(char))
+    visible = "".join(char for char in spaced if is_visible(char))
     return _SPACE.sub(" ", unicodedata.normalize("NFC", visible)).strip()
 
 
@@ -211,7 +211,13 @@ def too_many_lines() -> TooLarge:
     )
 
 
-def _visible(char: str) -> bool:
+def is_space(char: str) -> bool:
+    """Whether a character counts as the white space that becomes one space."""
+    return _SPACE.match(char) is not None
+
+
+def is_visible(char: str) -> bool:
+    """Whether a character that is no white space stays in a clause."""
     category = unicodedata.category(char)
     if category == "Cf":
         # Arabic number signs and the tags in flags of regions are part of what one sees.
