@@ -168,6 +168,7 @@ class _ByWords:
         if self.free_old or self.free_new:
             self.words = coded([clause.text for clause in self.old], [clause.text for clause in self.new])
             self.telling = Telling(self.words)
+            self._walk()
             self.tell(0.3)
         for step, share in ((self._clear, 0.4), (self._likely, 0.6), (self._grown, 0.8), (self._in_place, 0.9)):
             if self.free_old and self.free_new:
@@ -223,6 +224,29 @@ class _ByWords:
         ):
             self._pair(at_old, at_new)
             at_old, at_new = at_old + step, at_new + step
+
+    def _walk(self) -> None:
+        """What stands about where it stood and can be nothing else, in one go along both texts: most of most texts, and
+        so the others need not be looked for among them."""
+        free = set(self.free_old)
+        fixed = in_order(self.found.pairs)
+        at_old = 0
+        for at_new in range(len(self.new)):
+            if at_new in self.found.pairs:
+                at_old = self.found.pairs[at_new] + 1 if at_new in fixed else at_old
+                continue
+            near = [at for at in range(at_old, min(at_old + _NEAR + 1, len(self.old))) if at in free]
+            scores = [
+                (-self._score(at, at_new, VERY_LIKE), at)
+                for at in near
+                if self.telling.shared(at, at_new) >= LIKE_ENOUGH and at_new not in self.found.parts
+            ]
+            score, found = min(scores, default=(0.0, 0))
+            if score:
+                self._pair(found, at_new)
+                free.discard(found)
+                at_old = found + 1
+        self._still_free()
 
     def _clear(self) -> None:
         """Pairs that beat every other candidate of either clause by far."""

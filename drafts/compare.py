@@ -68,6 +68,23 @@ class Row:
     parent_at: int | None = None
     confidence: int = 100
 
+    def plain(self) -> dict[str, Any]:
+        """The row as JSON has it."""
+        return {
+            "change": str(self.change),
+            "old": _plain_clause(self.old),
+            "new": _plain_clause(self.new),
+            "old_at": self.old_at,
+            "new_at": self.new_at,
+            "hunks": [[str(hunk.op), hunk.text] for hunk in self.hunks],
+            "kind_changed": self.kind_changed,
+            "rewritten": self.rewritten,
+            "split_from": self.split_from,
+            "merged_into": self.merged_into,
+            "parent_at": self.parent_at,
+            "confidence": self.confidence,
+        }
+
 
 @dataclass(frozen=True, slots=True)
 class Counts:
@@ -99,7 +116,7 @@ class Comparison:
 
     def plain(self) -> dict[str, Any]:
         """The comparison as JSON has it; docs/protocol.md tells the fields."""
-        return {"equal": self.equal, "counts": asdict(self.counts), "rows": [_plain_row(row) for row in self.rows]}
+        return {"equal": self.equal, "counts": asdict(self.counts), "rows": [row.plain() for row in self.rows]}
 
 
 def compare(
@@ -133,23 +150,6 @@ def families(rows: Sequence[Row]) -> Iterator[list[Row]]:
 
 def _silent(_: float) -> None:
     pass
-
-
-def _plain_row(row: Row) -> dict[str, Any]:
-    return {
-        "change": str(row.change),
-        "old": _plain_clause(row.old),
-        "new": _plain_clause(row.new),
-        "old_at": row.old_at,
-        "new_at": row.new_at,
-        "hunks": [[str(hunk.op), hunk.text] for hunk in row.hunks],
-        "kind_changed": row.kind_changed,
-        "rewritten": row.rewritten,
-        "split_from": row.split_from,
-        "merged_into": row.merged_into,
-        "parent_at": row.parent_at,
-        "confidence": row.confidence,
-    }
 
 
 def _plain_clause(clause: Clause | None) -> dict[str, Any] | None:

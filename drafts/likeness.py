@@ -8,6 +8,7 @@ from collections import Counter, defaultdict
 from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import dataclass
 from itertools import accumulate
+from operator import add
 
 from rapidfuzz import fuzz
 from rapidfuzz.distance import LCSseq
@@ -38,23 +39,29 @@ class Coded:
     function: frozenset[str]
 
 
+class _Codes(dict[str, str]):
+    """From tokens to their characters; to nothing for what is no word."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.of_words: dict[str, str] = {}
+
+    def __missing__(self, token: str) -> str:
+        code = ""
+        if is_word(token):
+            word = token.casefold()
+            code = self.of_words.get(word) or chr(_FIRST + len(self.of_words) % _ALPHABET)
+            self.of_words[word] = code
+        self[token] = code
+        return code
+
+
 def coded(old: Iterable[str], new: Iterable[str]) -> Coded:
     """Both texts with one alphabet."""
-    codes: dict[str, str] = {}
-
-    def encode(text: str) -> str:
-        out: list[str] = []
-        for token in tokens(text):
-            if is_word(token):
-                word = token.casefold()
-                code = codes.get(word)
-                if code is None:
-                    code = codes[word] = chr(_FIRST + len(codes) % _ALPHABET)
-                out.append(code)
-        return "".join(out)
-
-    left, right = [encode(text) for text in old], [encode(text) for text in new]
-    return Coded(left, right, frozenset(code for word, code in codes.items() if word in FUNCTION_WORDS))
+    codes = _Codes()
+    left = ["".join([codes[token] for token in tokens(text)]) for text in old]
+    right = ["".join([codes[token] for token in tokens(text)]) for text in new]
+    return Coded(left, right, frozenset(code for word, code in codes.of_words.items() if word in FUNCTION_WORDS))
 
 
 def alike(one: str, other: str, floor: float = 0.0) -> float:
@@ -107,17 +114,20 @@ class Rare:
 
     def candidates(self, text: str, near: int) -> list[int]:
         """The places that share the most with a text; of equals the nearer ones, then the earlier."""
-        votes: Counter[int] = Counter()
+        votes: dict[int, int] = {}
+        having = self._having
         for feature in _features(text):
-            having = self._having.get(feature, ())
-            if len(having) <= _RARE:
-                for place in having:
-                    votes[place] += _RARE // len(having)
-        return sorted(votes, key=lambda place: (-votes[place], abs(place - near), place))[:_CANDIDATES]
+            places = having.get(feature, ())
+            if len(places) <= _RARE:
+                for place in places:
+                    votes[place] = votes.get(place, 0) + _RARE // len(places)
+        return [
+            place for *_, place in sorted([(-vote, abs(at - near), at) for at, vote in votes.items()])[:_CANDIDATES]
+        ]
 
 
 def _features(text: str) -> set[str]:
-    return {*text, *(text[at : at + 2] for at in range(len(text) - 1))}
+    return {*text, *map(add, text, text[1:])}
 
 
 def family(

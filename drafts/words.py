@@ -127,7 +127,8 @@ def pieces(olds: Sequence[str], news: Sequence[str], budget: Budget | None = Non
         return [Piece(Op.KEEP, olds[0], 0, 0)] if olds[0] else []
     by_old, by_new = [tokens(text) for text in olds], [tokens(text) for text in news]
     left, right = [token for part in by_old for token in part], [token for part in by_new for token in part]
-    runs = _common(left, right, budget or Budget())
+    bracketed = any("[" in text for text in olds) and any("[" in text for text in news)
+    runs = _common(left, right, budget or Budget(), bracketed=bracketed)
     return _told(left, right, runs, _ends(by_old), _ends(by_new))
 
 
@@ -138,12 +139,12 @@ def _ends(parts: Sequence[Sequence[str]]) -> list[int]:
     return ends
 
 
-def _common(left: list[str], right: list[str], budget: Budget) -> list[_Run]:
+def _common(left: list[str], right: list[str], budget: Budget, *, bracketed: bool) -> list[_Run]:
     """The runs that stay, in order, with an empty one at the end."""
     runs = _longest(left, right, budget)
     if runs:
         runs = _slid(runs, left, right)
-        runs = _fated(runs, left, right)
+        runs = _fated(runs, left, right) if bracketed else runs
         runs = _joined(runs, left, right)
         runs = _worth_telling(runs, left, right)
     return [*runs, _Run(len(left), len(right), 0)]
