@@ -41,14 +41,14 @@ NUMBERING = f"""<w:numbering {W}>
 </w:numbering>"""
 
 
-def word_file(body: str, how: int = zipfile.ZIP_DEFLATED, **more: str) -> bytes:
+def word_file(body: str, more: dict[str, str] | None = None, how: int = zipfile.ZIP_DEFLATED) -> bytes:
     parts = {"word/styles.xml": STYLES, "word/numbering.xml": NUMBERING}
     parts["word/document.xml"] = (
         body if body.startswith("<?xml") else f"<w:document {W}><w:body>{body}</w:body></w:document>"
     )
     whole = io.BytesIO()
     with zipfile.ZipFile(whole, "w", how) as package:
-        for name, data in (parts | more).items():
+        for name, data in (parts | (more or {})).items():
             package.writestr(name, data)
     return whole.getvalue()
 
@@ -225,7 +225,7 @@ def test_comments_stand_on_their_words() -> None:
         f'<w:commentRangeEnd w:id="4"/><w:r><w:commentReference w:id="4"/></w:r>{run(" to meet;")}'
         '<w:r><w:commentReference w:id="5"/></w:r>'
     )
-    parsed = read_docx(word_file(body, **{"word/comments.xml": COMMENTS}))
+    parsed = read_docx(word_file(body, {"word/comments.xml": COMMENTS}))
     first, second = parsed.remarks
     assert (first.clause, first.quote, first.body, first.by.author) == (1, "all States", "Too wide?", "Ada")
     assert parsed.clauses[1].text[first.start : first.end] == "all States"
@@ -238,12 +238,12 @@ def test_what_adref_wrote_is_found_by_its_namespace() -> None:
     <clause id="k7xx" hash="ab" kind="sub" depth="2" lang=""/></base>"""
     body = p('<w:bookmarkStart w:id="0" w:name="adref_k7xx"/>' + run("Invita a todos;"))
     label = '<w:r><w:rPr><w:rStyle w:val="AdrefLabel"/></w:rPr><w:t>(i) </w:t></w:r>'
-    parsed = read_docx(word_file(body.replace("<w:r>", label + "<w:r>", 1), **{"customXml/item7.xml": own}))
+    parsed = read_docx(word_file(body.replace("<w:r>", label + "<w:r>", 1), {"customXml/item7.xml": own}))
     assert (parsed.base, parsed.language) == (Base("d1", 41, 2, {"k7xx": "ab"}), "es")
     assert shape(parsed) == [("sub", 2, "Invita a todos;")]
     core = """<cp:coreProperties xmlns:cp="http://schemas.openxmlformats.org/package/2006/metadata/core-properties"
     xmlns:dc="http://purl.org/dc/elements/1.1/"><dc:identifier>adref:d1:41:2</dc:identifier></cp:coreProperties>"""
-    assert read_docx(word_file(body, **{"docProps/core.xml": core})).base == Base("d1", 41, 2, {})
+    assert read_docx(word_file(body, {"docProps/core.xml": core})).base == Base("d1", 41, 2, {})
 
 
 def test_a_complicated_real_file(shared_data: Path) -> None:
@@ -265,10 +265,10 @@ def test_hostile_files() -> None:
     assert refused(word_file(p("x"))[:-40]) == (422, "import_broken_docx")
     deep = "<?xml version='1.0'?>" + "<a>" * 100_000
     assert refused(word_file(deep)) == (422, "import_broken_docx")
-    bomb = word_file("<w:p/>", **{"word/media/x.bin": "\0" * 40_000_000})
+    bomb = word_file("<w:p/>", {"word/media/x.bin": "\0" * 40_000_000})
     assert len(bomb) < 100_000
     assert refused(bomb) == (413, "import_docx_too_large")
-    many = word_file("<w:p/>", **{f"x/{number}": "" for number in range(2_001)})
+    many = word_file("<w:p/>", {f"x/{number}": "" for number in range(2_001)})
     assert refused(many) == (413, "import_docx_too_large")
     assert refused(word_file("<w:p/>" * 5_000)) == (413, "import_docx_too_long")
     assert refused(word_file("<w:p/>" * 2_000_000)) == (413, "import_docx_too_large")
@@ -292,7 +292,7 @@ from drafts.exchange.docx import read
 try: read(sys.stdin.buffer.read())
 except Refusal: pass
 print(resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss)"""
-    data = word_file(HOSTILE[kind], zipfile.ZIP_STORED)  # packed they are refused for their ratio
+    data = word_file(HOSTILE[kind], how=zipfile.ZIP_STORED)  # packed they are refused for their ratio
     done = subprocess.run([sys.executable, "-c", ask], input=data, capture_output=True, check=True, cwd=REPO)
     assert int(done.stdout) < 256 * 1024
 
@@ -321,7 +321,7 @@ def test_who_worked_on_a_file() -> None:
     )
     body += p(signed("del", "Norvale", run("gone", "delText")), mark=signed("del", "Norvale", ""))
     body += p('<w:r><w:t>x</w:t><w:commentReference w:id="4"/></w:r>')
-    parsed = read_docx(word_file(body, **{"word/comments.xml": COMMENTS}))
+    parsed = read_docx(word_file(body, {"word/comments.xml": COMMENTS}))
     assert authors(parsed) == (
         Author("Norvale", 0, 2, 0),
         Author("Ada", 0, 0, 1),
