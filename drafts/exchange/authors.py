@@ -33,7 +33,7 @@ def _pieces(clauses: tuple[ParsedClause, ...]) -> Iterator[Piece]:
 
 
 def _deleters(parsed: Parsed) -> Iterator[Signed]:
-    """Of every deleted run once: whole paragraphs stand in the rejected text only, a fresh insertion in the accepted."""
+    """Of every deleted run once: whole paragraphs stand in the rejected text only, taken-back words in the other."""
     yield from (piece.dele for piece in _pieces(parsed.rejected) if piece.dele is not None)
     both = (piece for piece in _pieces(parsed.clauses) if piece.ins is not None)
     yield from (piece.dele for piece in both if piece.dele is not None)
