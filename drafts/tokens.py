@@ -43,7 +43,7 @@ def tokens(text: str) -> list[str]:
     """The tokens of a text, in order; joined they are the text."""
     if _SIMPLE.fullmatch(text):
         return _PIECES.findall(text)
-    starts = _starts(text)
+    starts = by_character(text)
     return [text[start:end] for start, end in pairwise([*starts, len(text)])]
 
 
@@ -63,7 +63,8 @@ def word_count(text: str) -> int:
     return sum(map(is_word, tokens(text)))
 
 
-def _starts(text: str) -> list[int]:
+def by_character(text: str) -> list[int]:
+    """Where the tokens of any text start."""
     starts: list[int] = []
     last: _Kind | None = None
     for at, char in enumerate(text):

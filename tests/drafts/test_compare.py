@@ -147,6 +147,51 @@ def test_texts_without_common_ids_align_by_their_words() -> None:
     assert [row.change for row in compare([A, B, C], in_place).rows] == [Change.SAME, Change.CHANGED, Change.DELETED]
 
 
+def test_a_paragraph_that_was_cut_in_a_word_processor() -> None:
+    """The head keeps its id, the tail has none; or a log knows of ids only, and the tail has one."""
+    head, tail = clause("b", B.text[:38]), clause("", B.text[39:].replace("two", "three"))
+    found = compare([A, B, C], [A, head, tail, C])
+    assert [(row.change, row.split_from, row.parent_at) for row in found.rows] == [
+        (Change.SAME, "", None),
+        (Change.CHANGED, "", None),
+        (Change.SPLIT, "b", 1),
+        (Change.SAME, "", None),
+    ]
+    assert (found.counts.words_added, found.counts.words_removed) == (1, 1)
+    assert found.rows[1].confidence == 100
+    named = [A, head, clause("x", tail.text), C]
+    assert [row.change for row in compare([A, B, C], named).rows].count(Change.SPLIT) == 1
+    assert [row.change for row in compare([A, B, C], named, {}).rows].count(Change.INSERTED) == 1
+
+
+def test_paragraphs_that_were_joined_in_a_word_processor() -> None:
+    joined = clause("a", f"{A.text} {B.text}")
+    found = compare([A, B, C], [joined, C])
+    assert [(row.change, row.merged_into, row.parent_at) for row in found.rows][:2] == [
+        (Change.CHANGED, "", None),
+        (Change.MERGED, "a", 0),
+    ]
+    assert [row.change for row in compare([A, B, C], [joined, C], {}, merged={}).rows][1] is Change.DELETED
+
+
+def test_a_clause_that_lost_its_id_is_found_by_its_words() -> None:
+    found = compare([A, B, C], [A, clause("", B.text.replace("two", "three")), C])
+    assert [row.change for row in found.rows] == [Change.SAME, Change.CHANGED, Change.SAME]
+    assert 80 < found.rows[1].confidence < 100
+    assert [row.change for row in compare([A, B], [A, clause("x", B.text)]).rows][1:] == [
+        Change.DELETED,
+        Change.INSERTED,
+    ]
+
+
+def test_boilerplate_is_aligned_by_place() -> None:
+    old = [clause("", f"State {letter} shall report to the secretariat each year;") for letter in "ABCDEFGHIJ" * 30]
+    new = [*old[:100], *old[103:200], clause("", "State Z shall report to nobody;"), *old[200:]]
+    found = compare(old, new)
+    assert (found.counts.same, found.counts.deleted, found.counts.inserted) == (297, 3, 1)
+    assert compare(old, old).equal
+
+
 def test_equal_texts_that_stand_twice_align_in_order() -> None:
     same = [clause("", "To be completed;"), clause("", "To be completed;"), clause("", "Recalls it;")]
     assert compare(same, same).equal

@@ -9,6 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from drafts.brackets import parse
+from drafts.tokens import by_character
 from drafts.words import MAX_CELLS, Budget, Hunk, Op, hunks, hunks_in_parts, tokens, word_count
 
 WORDS = [
@@ -171,3 +172,10 @@ def test_tokens_of_any_text_are_the_text(text: str) -> None:
     found = tokens(text)
     assert "".join(found) == text
     assert not any(unicodedata.category(token[0])[0] == "M" for token in found[1:])
+
+
+def test_every_character_is_cut_alike_both_ways() -> None:
+    for point in (*range(0x3000), *range(0xF900, 0x10000, 7), *range(0x1F1E0, 0x1F600, 5)):
+        char = chr(point)
+        text = f"a{char}b 1{char}2"
+        assert tokens(text) == [text[start:end] for start, end in pairwise([*by_character(text), len(text)])]
