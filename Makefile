@@ -91,7 +91,12 @@ tests/bench/node_modules/.made: tests/bench/package.json tests/bench/package-loc
 	@$(NODE) npm --prefix tests/bench ci --ignore-scripts --loglevel=error
 	@touch $@
 
-bench: venv web tests/bench/node_modules/.made
+# Other tools that compare, to be measured beside Adref's; no run needs them.
+$(VENV)/.bench: tests/bench/requirements.txt $(VENV)/.test
+	@$(PIP) -r tests/bench/requirements.txt
+	@touch $@
+
+bench: venv web tests/bench/node_modules/.made $(VENV)/.bench
 	$(BIN)/python -m tests.bench $(ARGS)
 
 pictures: venv web

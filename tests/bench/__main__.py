@@ -12,10 +12,10 @@ from collections.abc import Callable
 from rich.console import Console
 from rich.table import Table
 
-from tests.bench import load, page, replay
+from tests.bench import compare, load, page, replay
 from tests.bench.figures import Figure, Figures
 
-BENCHES: dict[str, Callable[[], Figures]] = {**load.BENCHES, **page.BENCHES, **replay.BENCHES}
+BENCHES: dict[str, Callable[[], Figures]] = {**load.BENCHES, **page.BENCHES, **replay.BENCHES, **compare.BENCHES}
 
 
 def main(names: list[str]) -> None:
