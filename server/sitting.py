@@ -143,7 +143,9 @@ class Sitting:
         loop = asyncio.get_running_loop()
         while True:
             try:
-                await asyncio.wait_for(self._wake.wait(), WATCH_EVERY if self.presence.watching_changed else IDLE)
+                # Not wait_for: in Python 3.11 it drops a cancellation that meets the event, and the stop then takes IDLE.
+                async with asyncio.timeout(WATCH_EVERY if self.presence.watching_changed else IDLE):
+                    await self._wake.wait()
             except TimeoutError:
                 if not self.presence.watching_changed and not self.listeners and not self._inbox:
                     self.over = True
