@@ -81,7 +81,7 @@ imports: venv
 	$(BIN)/lint-imports
 
 pytest: venv web
-	$(BIN)/python -m pytest $(ARGS)
+	$(BIN)/python -m pytest -n logical --dist worksteal $(ARGS)
 
 torture: venv web
 	$(BIN)/python -m pytest -m torture $(ARGS)
