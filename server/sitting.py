@@ -143,7 +143,7 @@ class Sitting:
         loop = asyncio.get_running_loop()
         while True:
             try:
-                # Not wait_for: in Python 3.11 it drops a cancellation that meets the event, and the stop then takes IDLE.
+                # Not wait_for: in Python 3.11 it drops a cancellation that meets the event, and a stop then takes IDLE.
                 async with asyncio.timeout(WATCH_EVERY if self.presence.watching_changed else IDLE):
                     await self._wake.wait()
             except TimeoutError:
