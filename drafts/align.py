@@ -23,7 +23,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
-from drafts.likeness import Coded, Rare, Telling, alike, coded, contained, family
+from drafts.likeness import Coded, Rare, Telling, alike, coded, contained, family, largely_in
 from drafts.model import Clause
 
 LIKE_ENOUGH = 50.0  # percent of the words of two clauses that are the same, in order
@@ -379,7 +379,9 @@ class _ByWords:
         rare = Rare(texts, sorted(free))
         for whole in alone:
             candidates = rare.candidates(wholes[whole], whole)
-            shares = [(-alike(wholes[whole], texts[at]), at) for at in candidates]
+            shares = [
+                (-alike(wholes[whole], texts[at]), at) for at in candidates if largely_in(texts[at], wholes[whole])
+            ]
             seeds += [(whole, at) for _, at in sorted(shares)[:2]]
         return seeds
 

@@ -115,7 +115,7 @@ class Comparison:
         return all(row.change is Change.SAME for row in self.rows)
 
     def plain(self) -> dict[str, Any]:
-        """The comparison as JSON has it; docs/protocol.md tells the fields."""
+        """The comparison as JSON has it: the API, the command line and the exports all give this one."""
         return {"equal": self.equal, "counts": asdict(self.counts), "rows": [row.plain() for row in self.rows]}
 
 

@@ -191,6 +191,11 @@ def _filled(
     ]
 
 
+def largely_in(part: str, whole: str) -> bool:
+    """Whether two fifths of the words of a part or more are in the whole, in order."""
+    return LCSseq.similarity(part, whole, score_cutoff=max(1, 2 * len(part) // 5)) > 0
+
+
 def contained(one: str, other: str) -> tuple[int, str]:
     """How many words two clauses have in common and in order, and the longest run of them."""
     blocks = LCSseq.opcodes(one, other).as_matching_blocks()
