@@ -35,6 +35,8 @@ class Verb(StrEnum):
     THREAD_REPLY = "thread.reply"  # Thread
     THREAD_RESOLVE = "thread.resolve"  # Thread: resolve or re-open
     COMMENT_EDIT = "comment.edit"  # Comment: one's own
+    BROUGHT_READ = "brought.read"  # BroughtIn: a file that one's party brought
+    EDIT_FOR = "edit.for"  # Draft: bring in words that another party wrote, in its name
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +56,15 @@ class CommentIn:
     comment: Comment
 
 
-Subject: TypeAlias = Forum | Draft | ThreadIn | CommentIn
+@dataclass(frozen=True, slots=True)
+class BroughtIn:
+    """Something that a party brought from outside, to be compared with the draft or merged into it."""
+
+    draft: Draft
+    party_id: str
+
+
+Subject: TypeAlias = Forum | Draft | ThreadIn | CommentIn | BroughtIn
 _LEADS = frozenset({Role.CHAIR, Role.SECRETARIAT})
 _DELEGATIONS = _LEADS | {Role.DELEGATE}
 _ALL = frozenset(Role)
@@ -90,6 +100,10 @@ def _resolver(actor: Member, subject: Subject) -> bool:
 
 def _own(actor: Member, subject: Subject) -> bool:
     return isinstance(subject, CommentIn) and _audience(actor, subject) and subject.comment.person_id == actor.person_id
+
+
+def _bringer(actor: Member, subject: Subject) -> bool:
+    return isinstance(subject, BroughtIn) and _open_to(actor, subject) and subject.party_id == actor.party.id
 
 
 @dataclass(frozen=True, slots=True)
@@ -145,6 +159,14 @@ TABLE: dict[Verb, _Rule] = {
         "A thread is resolved by the party that opened it, the chair or the secretariat.",
     ),
     Verb.COMMENT_EDIT: _Rule(_ALL, _own, False, "not_yours", "Only its author can change a comment."),
+    Verb.BROUGHT_READ: _Rule(_ALL, _bringer, True, "not_found", "There is nothing at this address."),
+    Verb.EDIT_FOR: _Rule(
+        _LEADS,
+        _always,
+        False,
+        "leads_only",
+        "Words of another party are brought in for it by the chair and the secretariat.",
+    ),
 }
 # What an observer is told when the verb is for delegations (DRAFT_EDIT): the rule, not "forbidden".
 _OBSERVER_EDIT = ("observers_comment", "Observers read and comment; delegations edit the text.")

@@ -226,3 +226,31 @@ comment = Table(
     Index(None, "thread_id", "created_at"),
     CheckConstraint("body <> ''", name="said"),
 )
+
+# ── what is brought from outside ── (a file, read: to be compared with a draft or merged into it)
+brought = Table(
+    "brought",
+    metadata,
+    _id(primary=True),
+    _ref("draft_id", "draft.id"),
+    _ref("person_id", "person.id"),
+    _ref("party_id", "party.id"),  # only this party's members see it
+    _time("at"),
+    Column("name", String(200), nullable=False),
+    Column("purpose", String(16), nullable=False),  # 'compare' | 'merge'
+    Column("state", String(16), nullable=False),  # 'waiting' | 'applied'
+    Column("base_seq", BigInteger, nullable=False),  # the act after which the draft was as the file's maker had it
+    Column("base_version", Integer, nullable=True),  # the version that this is, if it is one
+    Column("data", LargeBinary, nullable=False),  # see drafts.outside
+    Column("report", Text, nullable=True),  # JSON, once it is applied
+    Index(None, "draft_id", "party_id"),
+)
+# Which party an author named in word processors' files stands for, as a party that brings such files has said.
+word_author = Table(
+    "word_author",
+    metadata,
+    _ref("forum_id", "forum.id", primary=True),
+    _ref("party_id", "party.id", primary=True),
+    Column("author", String(200), primary_key=True),
+    _ref("stands_for", "party.id"),
+)

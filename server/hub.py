@@ -9,6 +9,7 @@ from collections.abc import Coroutine, Iterable
 from typing import Any, Self
 
 from drafts import commands as do
+from drafts.desk import brought
 from drafts.desk.live import Request
 from drafts.errors import NotFound
 from drafts.events import Event, MemberChanged, SessionClosed, ThreadChanged
@@ -20,6 +21,7 @@ from server.sitting import Asking, Connection, Sitting, Telling
 log = logging.getLogger("adref.hub")
 
 SWEEP = 5.0  # seconds between two looks at sessions and members that another process may have ended
+TIDY = 3600.0  # seconds between two looks for files that wait too long
 
 
 def present_ms() -> int:
@@ -40,6 +42,7 @@ class Hub:
         async with self.store.write() as q:
             self._secret = (await q.settings.secret("client-ids")).encode()
         self._start(self._sweep(), "sweep")
+        self._start(self._tidy(), "tidy")
         return self
 
     async def __aexit__(self, *_failure: object) -> None:
@@ -154,6 +157,12 @@ class Hub:
 
     def _connections(self) -> list[Connection]:
         return [c for sitting in self._sittings.values() for c in sitting.listeners]
+
+    async def _tidy(self) -> None:
+        """Files that people brought and left lying are deleted."""
+        while True:
+            await brought.sweep(self.store)
+            await asyncio.sleep(TIDY)
 
     async def _sweep(self) -> None:
         """Sessions and memberships can end in another process (the command line): look now and then."""

@@ -17,6 +17,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from drafts.acts import Act, Decided
 from drafts.errors import NotFound
 from drafts.model import Draft
+from drafts.store.brought import Files
 from drafts.store.drafts import Drafts
 from drafts.store.engine import Database, database_url, steady
 from drafts.store.forums import Forums
@@ -54,6 +55,7 @@ class Work:
         self.drafts = Drafts(connection)
         self.threads = Threads(connection)
         self.log = Log(connection)
+        self.brought = Files(connection)
         self.settings = Settings(connection)
 
 
