@@ -40,14 +40,15 @@ __all__ = [
 
 
 class Format(StrEnum):
-    """What is read (MARKDOWN, PLAIN, DOCX, JSON) or written (MARKDOWN, HTML, JSON); the values are the usual
-    endings."""
+    """What is read (MARKDOWN, PLAIN, DOCX, JSON) or written (MARKDOWN, HTML, JSON; PDF by ``pdf.py``); the values
+    are the usual endings."""
 
     MARKDOWN = "md"
     PLAIN = "txt"
     DOCX = "docx"
     JSON = "json"
     HTML = "html"
+    PDF = "pdf"
 
     @property
     def media_type(self) -> str:
@@ -58,6 +59,7 @@ class Format(StrEnum):
             Format.DOCX: "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
             Format.JSON: "application/json",
             Format.HTML: "text/html; charset=utf-8",
+            Format.PDF: "application/pdf",
         }[self]
 
 
