@@ -6,14 +6,16 @@ from typing import Final
 
 from drafts import commands as do
 from drafts import compare, exchange
-from drafts.desk import drafts, versions
+from drafts.desk import drafts, prints, versions
 from drafts.errors import Invalid
+from server import printing
 from server.api import schema as s
 from server.api import views
 from server.api.door import Ask, Raw
 from server.api.drafts import perform
+from server.i18n import Tongue
 
-FORMATS: Final = (exchange.Format.MARKDOWN, exchange.Format.HTML, exchange.Format.JSON)
+FORMATS: Final = (exchange.Format.MARKDOWN, exchange.Format.HTML, exchange.Format.JSON, exchange.Format.PDF)
 
 
 async def every(ask: Ask) -> list[s.Version]:
@@ -35,13 +37,18 @@ async def issue(ask: Ask) -> s.Done:
 
 async def export(ask: Ask) -> Raw:
     """A version, or the live text, as a file."""
-    content = await versions.get(ask.store, ask.person.id, ask.path("draft"), ask.queries["version"])
+    draft_id, version = ask.path("draft"), ask.queries["version"]
+    content = await versions.get(ask.store, ask.person.id, draft_id, version)
     wanted = next((one for one in FORMATS if one.value == ask.queries["format"]), None)
     if wanted is None:
         values = ", ".join(one.value for one in FORMATS)
         raise Invalid("bad_format", "format: choose one of {values}.", values=values)
     name = re.sub(r"[^A-Za-z0-9.-]+", "-", content.symbol).strip("-.") or "draft"
-    written = await asyncio.to_thread(exchange.write, content, wanted)
+    if wanted is exchange.Format.PDF:
+        document = await prints.clean(ask.store, ask.person.id, draft_id, version)
+        written = await printing.portrait(document, Tongue("en"), lines=ask.number("lines", 1) == 1)
+    else:
+        written = await asyncio.to_thread(exchange.write, content, wanted)
     return Raw(written, wanted.media_type, f"{name}.{wanted.value}")
 
 

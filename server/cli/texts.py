@@ -11,9 +11,10 @@ import typer
 from drafts import exchange
 from drafts.compare import Comparison
 from drafts.compare import compare as compared
-from drafts.desk import drafts, versions
+from drafts.desk import drafts, prints, versions
 from drafts.errors import Invalid, NotFound
-from drafts.exchange import Content, Format
+from drafts.exchange import Content, Format, pdf
+from drafts.exchange.document import Document
 from drafts.model import Clause, Draft, DraftKind, Mode
 from drafts.state import State
 from drafts.store import Store
@@ -71,21 +72,27 @@ def bring(  # noqa: PLR0913 - the options of a command
 
 def export(
     text: Annotated[str, typer.Argument(metavar="DRAFT[@VERSION]", help="A draft's id or symbol; else the live text.")],
-    form: Annotated[Format, typer.Option("--format", help="md, html or json.")] = Format.MARKDOWN,
+    form: Annotated[Format, typer.Option("--format", help="md, html, json or pdf.")] = Format.MARKDOWN,
     output: Annotated[Path | None, typer.Option("--output", "-o", help="A file; else standard output.")] = None,
     by: Annotated[str, typer.Option("--as", help="Read as this person (e-mail address); else as the operator.")] = "",
+    *,
+    lines: Annotated[bool, typer.Option("--lines", help="Line numbers, in a PDF.")] = False,
 ) -> None:
     """Write a version, or the live text, as a file."""
-    if form not in {Format.MARKDOWN, Format.HTML, Format.JSON}:
-        raise Invalid("bad_format", "Texts are written as md, html or json.")
+    if form not in {Format.MARKDOWN, Format.HTML, Format.JSON, Format.PDF}:
+        raise Invalid("bad_format", "Texts are written as md, html, json or pdf.")
 
-    async def work(store: Store) -> Content:
+    async def work(store: Store) -> Content | Document:
         if by:
             one = await frame.person(store, by)
             await drafts.open(store, one.id, (await _named(store, text))[0].id)
+        if form is Format.PDF:
+            draft, version = await _named(store, text)
+            return await prints.of(store, draft, await _number(store, draft, version))
         return (await _stored(store, text)).content
 
-    written = exchange.write(on_database(work), form)
+    found = on_database(work)
+    written = pdf.write(found, lines=lines) if isinstance(found, Document) else exchange.write(found, form)
     if output is None:
         sys.stdout.buffer.write(written)
         sys.stdout.buffer.flush()
@@ -144,13 +151,23 @@ async def _stored(store: Store, text: str) -> Side:
     if version == versions.LIVE:
         return Side(versions.live(state), draft.id, lineage)
     async with store.read() as q:
-        every = await q.drafts.versions(draft.id)
-        wanted = next((one.number for one in every if version in {str(one.number), one.label}), 0)
-        found = await q.drafts.version(draft.id, wanted)
+        found = await q.drafts.version(draft.id, int(await _number(store, draft, version)))
     if found is None:
-        known = ", ".join(f"{one.number} ({one.label})" for one in every) or "none"
-        raise NotFound("no_version", "There is no version {version}. Issued: {known}.", version=version, known=known)
+        raise NotFound("not_found", "There is nothing at this address.")
     return Side(versions.read(found[1]), draft.id, lineage)
+
+
+async def _number(store: Store, draft: Draft, version: str) -> str:
+    """The number of the version with this number or label; ``live`` as it is."""
+    if version == versions.LIVE:
+        return version
+    async with store.read() as q:
+        every = await q.drafts.versions(draft.id)
+    for one in every:
+        if version in {str(one.number), one.label}:
+            return str(one.number)
+    known = ", ".join(f"{one.number} ({one.label})" for one in every) or "none"
+    raise NotFound("no_version", "There is no version {version}. Issued: {known}.", version=version, known=known)
 
 
 def _bytes(path: Path) -> bytes:

@@ -9,18 +9,19 @@ from starlette.responses import RedirectResponse, Response
 from drafts import commands as do
 from drafts import exchange
 from drafts.access import Verb, may
-from drafts.desk import drafts, forums, versions
+from drafts.desk import drafts, forums, prints, versions
 from drafts.errors import Conflict, Invalid, Refusal
 from drafts.exchange import Content, Format
 from drafts.model import VersionStatus
 from drafts.room import MAX_COMMENT
+from server import printing
 from server.auth import Signed
 from server.hub import operation
 from server.pages import view
 from server.pages.forms import Form
 from server.sheet import version_sheet
 
-_FORMATS = (Format.MARKDOWN, Format.HTML, Format.JSON)
+_FORMATS = (Format.MARKDOWN, Format.HTML, Format.JSON, Format.PDF)
 
 
 async def page(request: Request, signed: Signed) -> Response:
@@ -72,12 +73,15 @@ async def export(request: Request, signed: Signed) -> Response:
     query, draft_id = request.query_params, request.path_params["draft_id"]
     wanted = query.get("format", "md")
     if wanted not in _FORMATS:
-        raise Invalid("bad_format", "Texts are exported as md, html or json.")
+        raise Invalid("bad_format", "Texts are exported as md, html, json or pdf.")
     form = Format(wanted)
-    content = await versions.get(
-        request.app.state.store, signed.person.id, draft_id, query.get("version", versions.LIVE)
-    )
-    data = await asyncio.to_thread(exchange.write, content, form)
+    store, version = request.app.state.store, query.get("version", versions.LIVE)
+    content = await versions.get(store, signed.person.id, draft_id, version)
+    if form is Format.PDF:
+        document = await prints.clean(store, signed.person.id, draft_id, version)
+        data = await printing.portrait(document, view.tongue(request), lines=query.get("lines") == "1")
+    else:
+        data = await asyncio.to_thread(exchange.write, content, form)
     headers = {"Content-Disposition": f'attachment; filename="{filename(content, form)}"'}
     return Response(data, media_type=form.media_type, headers=headers)
 

@@ -202,6 +202,9 @@ def test_bringing_a_file_and_taking_it_out_again(played, tmp_path):
     assert (same.code, "the same, word for word" in same.out) == (0, True)
     for form in ("md", "html", "json"):
         assert "earlier meetings" in played("export", "SIM/L.9", "--format", form).out
+    printed = tmp_path / "out.pdf"
+    assert played("export", "SIM/L.9", "--format", "pdf", "--lines", "-o", str(printed)).code == 0
+    assert printed.read_bytes().startswith(b"%PDF-")
 
 
 def test_bringing_asks_the_access_table(played, tmp_path):

@@ -1,9 +1,11 @@
 """Issued versions: list, read, issue, export, compare."""
 
 import hashlib
+import io
 import json
 
 import pytest
+from pypdf import PdfReader
 
 
 async def test_versions_and_their_proof(world):
@@ -53,10 +55,22 @@ async def test_export(world, kind):
     assert "one official may carry several of these tasks" in live.text
 
 
+async def test_export_for_print(world):
+    path = f"/api/v1/drafts/{world.draft}/export"
+    for version in ("2", "live"):
+        answer = await (await world.of("helplines")).get(path, params={"format": "pdf", "version": version, "lines": 1})
+        assert (answer.status_code, answer.headers["content-type"]) == (200, "application/pdf")
+        text = PdfReader(io.BytesIO(answer.content)).pages[0].extract_text()
+        assert ("Rev.1" in text) == (version == "2")
+    assert (await (await world.stranger()).get(path, params={"format": "pdf"})).status_code == 404
+    chair = await world.of("chair")
+    assert (await chair.get(path, params={"format": "pdf", "version": "7"})).status_code == 404
+
+
 async def test_what_cannot_be_exported(world):
     path = f"/api/v1/drafts/{world.draft}/export"
     chair = await world.of("chair")
-    assert (await chair.get(path, params={"format": "pdf"})).status_code == 422
+    assert (await chair.get(path, params={"format": "exe"})).status_code == 422
     assert (await chair.get(path, params={"version": "7"})).status_code == 404
     assert (await (await world.stranger()).get(path)).status_code == 404
 

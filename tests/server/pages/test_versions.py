@@ -61,6 +61,8 @@ async def test_texts_are_taken_along_as_files(room: Cast, as_person: Sign) -> No
     assert "great lakes" in live.text
     html = await observer.get(f"/drafts/{room.draft.id}/export?format=html")
     assert html.headers["content-disposition"].endswith('.html"')
+    page = await observer.get(f"/drafts/{room.draft.id}/export?version=1&format=pdf&lines=1")
+    assert (page.headers["content-type"], page.content[:5]) == ("application/pdf", b"%PDF-")
     assert (await observer.get(f"/drafts/{room.draft.id}/export?format=exe")).status_code == 422
     assert (await observer.get(f"/drafts/{room.draft.id}/export?version=7")).status_code == 404
 
