@@ -13,9 +13,16 @@ from rich.console import Console
 from rich.table import Table
 
 from tests.bench import compare, load, page, replay
+from tests.bench import print as printing
 from tests.bench.figures import Figure, Figures
 
-BENCHES: dict[str, Callable[[], Figures]] = {**load.BENCHES, **page.BENCHES, **replay.BENCHES, **compare.BENCHES}
+BENCHES: dict[str, Callable[[], Figures]] = {
+    **load.BENCHES,
+    **page.BENCHES,
+    **printing.BENCHES,
+    **replay.BENCHES,
+    **compare.BENCHES,
+}
 
 
 def main(names: list[str]) -> None:
