@@ -16,31 +16,13 @@ from drafts.model import Clause, ClauseKind
 from drafts.numbering import labels
 from tests.bench.figures import Figure, Figures
 
-_WORDS: Final = tuple("States should keep registers of outages and give them to one another within ten days".split())
-    "States",
-    "should",
-    "keep",
-    "registers",
-    "of",
-    "outages",
-    "and",
-    "give",
-    "them",
-    "to",
-    "one",
-    "another",
-    "within",
-    "ten",
-    "days",
-    "of",
-    "a",
-    "request",
-]
+_SENTENCE: Final = "States should keep registers of outages and give them to one another within ten days"
 
 
 def clauses(count: int, words: int) -> list[Clause]:
     """So many operative clauses of so many words, each with its label."""
-    texts = [" ".join(_WORDS[(at + word) % len(_WORDS)] for word in range(words)) for at in range(count)]
+    known = _SENTENCE.split()
+    texts = [" ".join(known[(at + word) % len(known)] for word in range(words)) for at in range(count)]
     made = [Clause(f"c{at}", ClauseKind.OPERATIVE, 0, f"{text};") for at, text in enumerate(texts)]
     return [replace(one, label=label) for one, label in zip(made, labels(made), strict=True)]
 
