@@ -1,9 +1,9 @@
 """Drafts: bringing a text, opening it, and its state as the log has it."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
-from typing import Any
+from typing import Any, TypeVar
 
 from drafts.access import Verb, may
 from drafts.acts import Act, ActKind, Decided
@@ -15,6 +15,7 @@ from drafts.state import State
 from drafts.store import Loaded, Store, keep
 from drafts.store.rows import ms
 
+T = TypeVar("T")
 _CLAUSE_ID = re.compile(r"[0-9a-z]{4,32}\Z")
 
 
@@ -40,15 +41,19 @@ async def state(store: Store, person_id: str | None, draft_id: str) -> tuple[Sta
     return await restored(store, await store.load(draft_id)), member
 
 
-async def restored(store: Store, loaded: Loaded) -> State:
+async def restored(store: Store, found: Loaded) -> State:
     """The state of what was loaded; from the whole log where the checkpoint is one of another release."""
+    return await loaded(store, found, State.restore)
+
+
+async def loaded(store: Store, found: Loaded, make: Callable[[Draft, tuple[int, bytes] | None, Sequence[Act]], T]) -> T:
+    """A state or a room made of what was loaded; from the whole log where the checkpoint is one of another release."""
     try:
-        return State.restore(loaded.draft, loaded.checkpoint, loaded.tail)
+        return make(found.draft, found.checkpoint, found.tail)
     except ValueError:
-        if loaded.checkpoint is None:
+        if found.checkpoint is None:
             raise
-    acts = await store.acts(loaded.draft.id, 0, limit=loaded.draft.seq)
-    return State.restore(loaded.draft, None, acts)
+    return make(found.draft, None, await store.acts(found.draft.id, 0, limit=found.draft.seq))
 
 
 async def create(  # noqa: PLR0913, PLR0917  # a draft has these facts; a bag for them would be made once, here

@@ -10,6 +10,7 @@ from typing import TypeAlias
 
 from drafts import commands as do
 from drafts.acts import Act, ActKind, Decided
+from drafts.desk.drafts import loaded
 from drafts.errors import NotFound, Refusal
 from drafts.late import Gap, NeedHistory
 from drafts.model import Draft, Member, now
@@ -51,14 +52,7 @@ class Broken(Exception):
 
 async def load(store: Store, draft_id: str) -> Room:
     """A room as the log has it; from the whole log where the checkpoint is one of another release. Raises NotFound."""
-    loaded = await store.load(draft_id)
-    try:
-        return Room.load(loaded.draft, loaded.checkpoint, loaded.tail)
-    except ValueError:
-        if loaded.checkpoint is None:
-            raise
-    acts = await store.acts(draft_id, 0, limit=loaded.draft.seq)
-    return Room.load(loaded.draft, None, acts)
+    return await loaded(store, await store.load(draft_id), Room.load)
 
 
 async def turn(store: Store, room: Room, requests: Sequence[Request]) -> list[Act]:
