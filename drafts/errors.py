@@ -11,7 +11,7 @@ is also the msgid in the translation catalogue. ``params`` fill the ``{name}`` p
     └── TooMany     too fast or too large (429 / 413)
 """
 
-from typing import ClassVar
+from typing import Any, ClassVar
 
 
 class Refusal(Exception):
@@ -24,6 +24,14 @@ class Refusal(Exception):
         self.key = key
         self.message = message
         self.params = params
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        """Errors are pickled with their one text; these have more to say when they come from another process."""
+        return _again, (type(self), self.key, self.message, self.params)
+
+
+def _again(kind: "type[Refusal]", key: str, message: str, params: dict[str, str | int]) -> "Refusal":
+    return kind(key, message, **params)
 
 
 class NotFound(Refusal):

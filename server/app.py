@@ -19,6 +19,7 @@ from server.pages.forms import anyone, asked, told, told_by_anyone
 from server.security import Guard, Headers, Squeeze
 from server.settings import Settings
 from server.static import Static
+from server.workers import Workers
 
 
 def routes(static: Static) -> list[BaseRoute]:
@@ -67,13 +68,14 @@ def routes(static: Static) -> list[BaseRoute]:
 
 
 def create(settings: Settings) -> Starlette:
-    """The application. Its lifespan opens the store and the hub (``app.state.store``, ``app.state.hub``)."""
+    """The application. Its lifespan opens the store, the hub and the workers (``app.state.store``, ``.hub``,
+    ``.workers``)."""
     static = Static()
 
     @asynccontextmanager
     async def lifespan(app: Starlette) -> AsyncIterator[None]:
-        async with Store.open(settings.database_url) as store, Hub(store) as hub:
-            app.state.store, app.state.hub = store, hub
+        async with Workers() as workers, Store.open(settings.database_url) as store, Hub(store) as hub:
+            app.state.store, app.state.hub, app.state.workers = store, hub, workers
             yield
 
     app = Starlette(
