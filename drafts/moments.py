@@ -82,6 +82,8 @@ class Moments:
         self._moments = replay.moments
         self._absences = replay.absences
         self._structure = replay.structure
+        spans = [span for found in replay.absences.values() for span in found]
+        self._reasons = {span.start: span.reason for span in spans if span.reason}
         self._cuts = replay.cuts
         self.pieces: list[Piece] = []
         number = count()
@@ -120,10 +122,19 @@ class Moments:
         """The act with this number."""
         return self._moments[seq]
 
+    def reason(self, seq: int) -> str:
+        """The reason that a deletion gave; '' for other acts."""
+        return self._reasons.get(seq, "")
+
     def structure(self, clause_id: str, old: int, new: int) -> tuple[Moment, ...]:
         """The acts between two points that made, cut, joined, moved, deleted, restored or reshaped the clause."""
         low, high = sorted((old, new))
         return tuple(self._moments[seq] for seq in self._structure.get(clause_id, ()) if low < seq <= high)
+
+    def cuts(self, clause_id: str, old: int, new: int) -> list[int]:
+        """The acts between two points that split the clause or joined another to it, or it to another."""
+        low, high = sorted((old, new))
+        return [one.seq for one in self._cuts if low < one.seq <= high and clause_id in (one.clause, one.other)]
 
     # ── between two points ──
 
