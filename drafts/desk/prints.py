@@ -5,7 +5,7 @@ from dataclasses import replace
 from drafts.access import Verb
 from drafts.desk import admit, drafts, versions
 from drafts.exchange.document import Document, Written
-from drafts.exchange.parsed import Content
+from drafts.exchange.parsed import Base, Content
 from drafts.model import Draft
 from drafts.store import Store
 
@@ -18,6 +18,13 @@ async def clean(store: Store, person_id: str | None, draft_id: str, wanted: int 
     async with store.read() as q:
         draft, _ = await admit.to_draft(q, person_id, draft_id, Verb.DRAFT_READ)
     return await of(store, draft, wanted)
+
+
+def bare(document: Document) -> tuple[Content, Base]:
+    """The document for the formats of bare text, and what an edited copy that comes back was made from."""
+    clauses = [one.clause for one in document.clauses]
+    head = (document.title, document.symbol, document.version_label, document.date, document.language)
+    return Content(*head, clauses), Base(document.draft, document.seq, document.version)
 
 
 async def of(store: Store, draft: Draft, wanted: int | str) -> Document:

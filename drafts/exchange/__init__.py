@@ -16,6 +16,7 @@ from drafts.exchange.parsed import (
     MAX_CLAUSE,
     MAX_CLAUSES,
     MAX_FILE,
+    Base,
     Content,
     Parsed,
     ParsedClause,
@@ -27,6 +28,7 @@ __all__ = [
     "MAX_CLAUSE",
     "MAX_CLAUSES",
     "MAX_FILE",
+    "Base",
     "Content",
     "Format",
     "Parsed",
@@ -136,8 +138,13 @@ def read_text(text: str, form: Format | str = Format.PLAIN) -> Parsed:
     return sealed(reader(text))
 
 
-def write(content: Content, form: Format | str) -> bytes:
-    """A text as a file in MARKDOWN, HTML or JSON, in UTF-8. ValueError for other formats."""
+def write(content: Content, form: Format | str, base: Base | None = None) -> bytes:
+    """A text as a file in MARKDOWN, HTML or JSON, in UTF-8. ValueError for other formats.
+
+    ``base``: what the text is, which Markdown then says together with the clauses' ids.
+    """
+    if Format(form) is Format.MARKDOWN:
+        return markdown.write(content, base).encode()
     writer = _WRITERS.get(Format(form))
     if writer is None:
         raise ValueError(f"{form} is not written")

@@ -45,7 +45,7 @@ class Printable:
             raise Invalid(
                 "print_script",
                 "The PDF’s fonts have Latin, Greek, Cyrillic and Arabic letters; this text has others ({characters}). "
-                "Export Word or HTML instead.",
+                "Export HTML instead.",
                 characters=" ".join(list(self.missing)[:12]),
             )
         return f"‹U+{ord(char):04X}›"

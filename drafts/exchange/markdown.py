@@ -13,6 +13,7 @@ to their words, images to their description. Tables, code and HTML come as plain
     version: "…"
     date: "2031-11-21"
     language: "en"
+    base: "adref:DRAFT:SEQ:VERSION"   where it is known; then clauses carry their ids
     ---
     # Title
     ## A heading                   ### at depth 1, and so on
@@ -23,7 +24,8 @@ to their words, images to their description. Tables, code and HTML come as plain
       - **(i)** and one below it;
 
 With ``adref`` in the front matter nothing is guessed. A clause in a language of its own has ``<!-- lang: es -->``
-behind its text. Headings and chapeaux without text are not written.
+behind its text, one with an id ``<!-- adref: k7x -->``, one with both ``<!-- adref: k7x lang: es -->``.
+Headings and chapeaux without text are not written.
 """
 
 import json
@@ -39,7 +41,18 @@ from markdown_it.token import Token
 from drafts.brackets import emphasis
 from drafts.errors import TooLarge
 from drafts.exchange.guess import clauses_from
-from drafts.exchange.parsed import MAX_CLAUSE, MAX_LINES, Block, Content, Parsed, Role, emphasised, tidy, too_many_lines
+from drafts.exchange.parsed import (
+    MAX_CLAUSE,
+    MAX_LINES,
+    Base,
+    Block,
+    Content,
+    Parsed,
+    Role,
+    emphasised,
+    tidy,
+    too_many_lines,
+)
 from drafts.model import Clause, ClauseKind
 from drafts.numbering import labels
 
@@ -49,13 +62,17 @@ NOTE_CODE = "Code blocks were read as plain paragraphs."
 NOTE_IMAGES = "Images were replaced by their descriptions."
 
 _FRONT = re.compile(r"\A\ufeff?(---|\+\+\+)[ \t]*\r?\n(.*?)\r?\n\1[ \t]*(?:\r?\n|\Z)", re.DOTALL)
-_LANG = re.compile(r"<!-- lang: ([A-Za-z0-9-]{2,35}) -->")
+_OWN = re.compile(r"<!--(?! -->)(?: adref: (?P<id>[A-Za-z0-9_-]{1,40}))?(?: lang: (?P<lang>[A-Za-z0-9-]{2,35}))? -->")
+_ID = re.compile(r"[A-Za-z0-9_-]{1,40}\Z")
+_BASE = re.compile(r"adref:([A-Za-z0-9_-]{1,40}):(\d{1,15}):(\d{1,9})\Z", re.ASCII)
 _IDLE = re.compile(r"\\.|<(?=[?!])|(?<!\])!?\[(?![^\[\]\n]{0,300}\][(\[:])", re.DOTALL)
 _OWN_BLOCK = re.compile(r"\s*(?:[-+*]\s|\d{1,9}[.)]\s|#|\Z)")
 _TAG = re.compile(r"<[^>]*>")
 _EM_TAGS: Final = {"<em>": 1, "<i>": 1, "</em>": -1, "</i>": -1}
 _OWN_MARK = re.compile(r"(PP|OP)\d+\Z|\([^()\s]{1,40}\)\Z")
 _MAX_HEADING = 6
+_MARKS = re.compile(r"[*_`\[\]<&!\\]")
+_MAX_MARKS = 60_000  # the parser spends up to 20 µs on each; a long draft has a few thousand
 
 
 # ── reading ──────────────────────────────────────────────────────────────────────────────────────────────────────────
@@ -74,8 +91,25 @@ def read(text: str) -> Parsed:
         blocks = blocks[1:]
     if own:
         blocks = [_as_written(block) for block in blocks]
+    blocks = _once(blocks)
     language, clauses = clauses_from(blocks, front.get("language", ""), certain=own)
-    return Parsed(tidy(title), tidy(front.get("symbol", "")), language, clauses, tuple(sorted(reader.notes)))
+    symbol, base = tidy(front.get("symbol", "")), _base(front.get("base", ""))
+    return Parsed(tidy(title), symbol, language, clauses, tuple(sorted(reader.notes)), base=base)
+
+
+def _once(blocks: list[Block]) -> list[Block]:
+    """The blocks with each id only where it stands first: a clause that was copied is a new one."""
+    seen: set[str] = set()
+    found: list[Block] = []
+    for block in blocks:
+        found.append(replace(block, id="") if block.id in seen else block)
+        seen.add(block.id)
+    return found
+
+
+def _base(text: str) -> Base | None:
+    found = _BASE.match(text)
+    return Base(found[1], int(found[2]), int(found[3])) if found else None
 
 
 def _only_top(blocks: list[Block]) -> bool:
@@ -117,6 +151,12 @@ def _measure(text: str) -> None:
     lines = text.split("\n")
     if len(lines) > MAX_LINES:
         raise too_many_lines()
+    if sum(1 for _ in _MARKS.finditer(text)) > _MAX_MARKS:
+        raise TooLarge(
+            "import_too_much_markup",
+            "It has more than {limit} brackets, asterisks and other signs of Markdown. Divide it into several drafts.",
+            limit=_MAX_MARKS,
+        )
     size = 0
     for number, line in enumerate(lines, 1):
         size = len(line) if _OWN_BLOCK.match(line) else size + len(line)
@@ -133,7 +173,7 @@ def _calmed(text: str) -> str:
     """The text without comments, and with a backslash before each ``[`` and ``<`` that begins nothing.
 
     CommonMark tries every ``[`` as a link and every ``<!`` as a comment up to the end of the paragraph; a draft is
-    full of brackets that are not links. The language comments of our own files stay.
+    full of brackets that are not links. The comments of our own files, with ids and languages, stay.
     """
     pieces: list[str] = []
     at = 0
@@ -143,7 +183,7 @@ def _calmed(text: str) -> str:
         pieces.append(text[at:start])
         at = found.end()
         if quiet == "<" and text.startswith("<!--", start) and closes:
-            own = _LANG.match(text, start)
+            own = _OWN.match(text, start)
             end = own.end() if own else text.find("-->", start + 4) + 3
             closes = end > 3
             if closes:
@@ -220,13 +260,13 @@ class _Reader:
 
     def _inline(self, token: Token, block: Block) -> Block:
         children = list(token.children or [])
-        label, lang = block.label, ""
+        label, lang, name = block.label, "", ""
         if self._own:
             label, children = _own_mark(children)
-        if children and children[-1].type == "html_inline" and (found := _LANG.fullmatch(children[-1].content)):
-            lang = found[1]
+        if children and children[-1].type == "html_inline" and (found := _OWN.fullmatch(children[-1].content)):
+            lang, name = found["lang"] or "", found["id"] or ""
             children = children[:-1]
-        return replace(block, text=self._words(children), label=label, lang=lang)
+        return replace(block, text=self._words(children), label=label, lang=lang, id=name)
 
     def _words(self, children: list[Token]) -> str:
         writer = _Emphasis()
@@ -299,8 +339,9 @@ def _own_mark(children: list[Token]) -> tuple[str, list[Token]]:
 # ── writing ──────────────────────────────────────────────────────────────────────────────────────────────────────────
 
 
-def write(content: Content) -> str:
-    """The text as Markdown, with front matter; ends with a line break."""
+def write(content: Content, base: Base | None = None) -> str:
+    """The text as Markdown, with front matter; ends with a line break. With ``base`` it says what it was made from, and
+    clauses carry their ids."""
     date = content.date.isoformat() if content.date else ""
     front = {
         "title": content.title,
@@ -309,21 +350,25 @@ def write(content: Content) -> str:
         "date": date,
         "language": content.language,
     }
+    if base:
+        front["base"] = f"adref:{base.draft}:{base.seq}:{base.version}"
     lines = ["---", "adref: 1", *(f"{key}: {json.dumps(value, ensure_ascii=False)}" for key, value in front.items())]
     lines += ["---", "", f"# {_inline_markdown(content.title)}", ""]
     depth = 0  # of the sub-clause before, 0 when it was none
     for clause, label in zip(content.clauses, labels(content.clauses), strict=True):
         if not label and not clause.text:
             continue
-        lines += _block(clause, label, depth)
+        lines += _block(clause, label, depth, named=base is not None)
         depth = max(clause.depth, 1) if clause.kind is ClauseKind.SUB else 0
     return "\n".join(lines).rstrip() + "\n"
 
 
-def _block(clause: Clause, label: str, depth_before: int) -> list[str]:
+def _block(clause: Clause, label: str, depth_before: int, *, named: bool) -> list[str]:
+    name = f" adref: {clause.id}" if named and _ID.match(clause.id) else ""
+    lang = f" lang: {clause.lang}" if clause.lang else ""
     text = _inline_markdown(clause.text)
-    if clause.lang:
-        text = f"{text} <!-- lang: {clause.lang} -->".lstrip(" ")
+    if name or lang:
+        text = f"{text} <!--{name}{lang} -->".lstrip(" ")
     if clause.kind is ClauseKind.HEADING:
         marks = "#" * min(clause.depth + 2, _MAX_HEADING)
         return [f"{marks} {_escaped_hashes(text)}", ""]

@@ -38,17 +38,17 @@ async def issue(ask: Ask) -> s.Done:
 async def export(ask: Ask) -> Raw:
     """A version, or the live text, as a file."""
     draft_id, version = ask.path("draft"), ask.queries["version"]
-    content = await versions.get(ask.store, ask.person.id, draft_id, version)
+    document = await prints.clean(ask.store, ask.person.id, draft_id, version)
+    content, base = prints.bare(document)
     wanted = next((one for one in FORMATS if one.value == ask.queries["format"]), None)
     if wanted is None:
         values = ", ".join(one.value for one in FORMATS)
         raise Invalid("bad_format", "format: choose one of {values}.", values=values)
     name = re.sub(r"[^A-Za-z0-9.-]+", "-", content.symbol).strip("-.") or "draft"
     if wanted is exchange.Format.PDF:
-        document = await prints.clean(ask.store, ask.person.id, draft_id, version)
         written = await printing.portrait(document, Tongue("en"), lines=ask.number("lines", 1) == 1)
     else:
-        written = await asyncio.to_thread(exchange.write, content, wanted)
+        written = await asyncio.to_thread(exchange.write, content, wanted, base)
     return Raw(written, wanted.media_type, f"{name}.{wanted.value}")
 
 

@@ -82,17 +82,16 @@ def export(
     if form not in {Format.MARKDOWN, Format.HTML, Format.JSON, Format.PDF}:
         raise Invalid("bad_format", "Texts are written as md, html, json or pdf.")
 
-    async def work(store: Store) -> Content | Document:
+    async def work(store: Store) -> Document:
         if by:
             one = await frame.person(store, by)
             await drafts.open(store, one.id, (await _named(store, text))[0].id)
-        if form is Format.PDF:
-            draft, version = await _named(store, text)
-            return await prints.of(store, draft, await _number(store, draft, version))
-        return (await _stored(store, text)).content
+        draft, version = await _named(store, text)
+        return await prints.of(store, draft, await _number(store, draft, version))
 
     found = on_database(work)
-    written = pdf.write(found, lines=lines) if isinstance(found, Document) else exchange.write(found, form)
+    content, base = prints.bare(found)
+    written = pdf.write(found, lines=lines) if form is Format.PDF else exchange.write(content, form, base)
     if output is None:
         sys.stdout.buffer.write(written)
         sys.stdout.buffer.flush()

@@ -76,12 +76,12 @@ async def export(request: Request, signed: Signed) -> Response:
         raise Invalid("bad_format", "Texts are exported as md, html, json or pdf.")
     form = Format(wanted)
     store, version = request.app.state.store, query.get("version", versions.LIVE)
-    content = await versions.get(store, signed.person.id, draft_id, version)
+    document = await prints.clean(store, signed.person.id, draft_id, version)
+    content, base = prints.bare(document)
     if form is Format.PDF:
-        document = await prints.clean(store, signed.person.id, draft_id, version)
         data = await printing.portrait(document, view.tongue(request), lines=query.get("lines") == "1")
     else:
-        data = await asyncio.to_thread(exchange.write, content, form)
+        data = await asyncio.to_thread(exchange.write, content, form, base)
     headers = {"Content-Disposition": f'attachment; filename="{filename(content, form)}"'}
     return Response(data, media_type=form.media_type, headers=headers)
 

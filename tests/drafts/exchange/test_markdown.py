@@ -1,13 +1,14 @@
 """Markdown: what is read, and that what is written reads back the same."""
 
 import time
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 from hypothesis import given, settings
 
 from drafts.errors import TooLarge
-from drafts.exchange import Content, Parsed, markdown
+from drafts.exchange import Base, Content, Parsed, markdown
 from drafts.model import Clause, ClauseKind
 from tests.drafts.exchange.cast import contents
 
@@ -98,6 +99,44 @@ def test_what_is_written_reads_back(content: Content) -> None:
     assert parsed.notes == ()
 
 
+@settings(max_examples=300)
+@given(contents)
+def test_with_a_base_ids_come_back_too(content: Content) -> None:
+    named = replace(content, clauses=[replace(one, id=f"k{at}_-") for at, one in enumerate(content.clauses)])
+    base = Base("d-1", 41, 3)
+    written = markdown.write(named, base)
+    parsed = markdown.read(written)
+    assert [(one.id, one.kind, one.depth, one.text, one.lang) for one in parsed.clauses] == [
+        (one.id, one.kind, one.depth, one.text, one.lang) for one in named.clauses
+    ]
+    assert parsed.base == base
+    assert parsed.notes == ()
+    again = [Clause(one.id, one.kind, one.depth, one.text, "", one.lang) for one in parsed.clauses]
+    same = replace(content, title=parsed.title, symbol=parsed.symbol, language=parsed.language, clauses=again)
+    assert markdown.write(same, parsed.base) == written
+
+
+def test_ids_survive_an_edit_and_a_copy_is_a_new_clause() -> None:
+    clauses = [
+        Clause("k7", ClauseKind.OPERATIVE, 0, "Invites all;"),
+        Clause("k8", ClauseKind.OPERATIVE, 0, "Asks;", "", "es"),
+    ]
+    written = markdown.write(Content("T", "", "", None, "en", clauses), Base("d", 9))
+    assert "**OP2** Asks; <!-- adref: k8 lang: es -->" in written
+    line = "**OP1** Invites all; <!-- adref: k7 -->\n"
+    assert line in written
+    edited = markdown.read(written.replace(line, f"{line}\n**OP2** New;\n\n{line.replace('all', 'few')}"))
+    assert [(one.id, one.text) for one in edited.clauses] == [
+        *(("k7", "Invites all;"), ("", "New;"), ("", "Invites few;"), ("k8", "Asks;")),
+    ]
+    assert edited.base == Base("d", 9, 0)
+
+
+@pytest.mark.parametrize("base", ["", "adref:d:x:1", "d:1:1", "adref:d:1:1:1", "adref:a b:1:1"])
+def test_a_base_that_is_none_is_passed_over(base: str) -> None:
+    assert markdown.read(f'---\nadref: 1\nbase: "{base}"\n---\n\n**OP1** Invites;\n').base is None
+
+
 def test_a_written_draft_reads_well() -> None:
     clauses = [
         Clause("1", ClauseKind.HEADING, 0, "Norms"),
@@ -137,6 +176,14 @@ def test_too_long() -> None:
     with pytest.raises(TooLarge) as refused:
         markdown.read("a\n\n" * 30_000)
     assert refused.value.key == "import_too_many_lines"
+
+
+@pytest.mark.parametrize("piece", ["[", "*a", "_a*", "\\", "&", "](", "!["])
+def test_five_megabytes_of_markup_are_refused_before_they_are_parsed(piece: str) -> None:
+    paragraph = piece * (50_000 // len(piece))
+    with pytest.raises(TooLarge) as refused:
+        markdown.read("\n\n".join([paragraph] * 100))
+    assert refused.value.key == "import_too_much_markup"
 
 
 @pytest.mark.parametrize(

@@ -7,6 +7,7 @@ import pytest
 from starlette.applications import Starlette
 
 from drafts import commands as do
+from drafts import exchange
 from drafts.desk import drafts, versions
 from drafts.exchange import Content, Format
 from drafts.store import Store
@@ -56,6 +57,10 @@ async def test_texts_are_taken_along_as_files(room: Cast, as_person: Sign) -> No
     old = await observer.get(f"/drafts/{room.draft.id}/export?version=1&format=md")
     assert old.headers["content-disposition"] == 'attachment; filename="LS-1-Rev.1-Rev.1.md"'
     assert "the lakes are shared" in old.text
+    back = exchange.read("back.md", old.content)
+    assert back.base is not None
+    assert (back.base.draft, back.base.version) == (room.draft.id, 1)
+    assert all(clause.id for clause in back.clauses)
     live = await observer.get(f"/drafts/{room.draft.id}/export?version=live&format=json")
     assert live.headers["content-type"] == "application/json"
     assert "great lakes" in live.text
