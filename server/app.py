@@ -14,7 +14,7 @@ from server.api.routes import ROUTES as API
 from server.auth import Failures
 from server.hub import Hub
 from server.live import Live
-from server.pages import account, bring, compare, entry, forums, home, join, room, threads, versions, view
+from server.pages import account, bring, compare, entry, forums, home, join, removed, room, threads, versions, view
 from server.pages.forms import anyone, asked, told, told_by_anyone
 from server.security import Guard, Headers, Squeeze
 from server.settings import Settings
@@ -56,6 +56,8 @@ def routes(static: Static) -> list[BaseRoute]:
         Route("/drafts/{draft_id}/versions/{number}", asked(versions.one), methods=get),
         Route("/drafts/{draft_id}/export", asked(versions.export), methods=get),
         Route("/drafts/{draft_id}/compare", asked(compare.page), methods=get),
+        Route("/drafts/{draft_id}/removed", asked(removed.removed), methods=get),
+        Route("/drafts/{draft_id}/concordance", asked(removed.concordance), methods=get),
         Route("/drafts/{draft_id}/threads", told(threads.start), methods=post),
         Route("/threads/{thread_id}/reply", told(threads.reply), methods=post),
         Route("/threads/{thread_id}/resolve", told(threads.resolve), methods=post),

@@ -4,11 +4,12 @@ from typing import Final
 
 from starlette.routing import Route
 
-from server.api import drafts, forums, openapi, threads, versions
+from server.api import drafts, forums, openapi, record, threads, versions
 from server.api import schema as s
 from server.api.door import Door, Query, endpoint, nowhere
 
 V1: Final = "/api/v1"
+_OLD_AND_NEW = (Query("old", "Number of a version, or live.", "1"), Query("new", "Likewise.", "live"))
 _SINCE = Query("since", "Number of a version; 0: the text as brought in; left out: the last version.")
 
 DOORS: Final[tuple[Door, ...]] = (
@@ -52,6 +53,12 @@ DOORS: Final[tuple[Door, ...]] = (
     Door("GET", "/drafts/{draft}/versions/{number}", versions.one, "A version and its canonical JSON", s.VersionText),
     Door("GET", "/drafts/{draft}/compare", versions.comparison, "Two texts side by side", s.Comparison,
          queries=(Query("old", "Number of a version, or live.", "1"), Query("new", "Likewise.", "live"))),
+    Door("GET", "/drafts/{draft}/comparison", record.comparison, "Two texts side by side, with who changed what",
+         s.AttributedComparison, queries=_OLD_AND_NEW),
+    Door("GET", "/drafts/{draft}/concordance", record.concordance, "Old and new label of every clause",
+         list[s.ConcordanceEntry], queries=_OLD_AND_NEW),
+    Door("GET", "/drafts/{draft}/removed", record.removed, "Every removal between two texts, with who did it",
+         list[s.Removal], queries=_OLD_AND_NEW),
     Door("GET", "/drafts/{draft}/export", versions.export, "A text as a file", bytes,
          queries=(Query("version", "Number of a version, or live.", "live"),
                   Query("format", "md, html, json or pdf.", "md"),

@@ -229,6 +229,79 @@ class Comparison(Struct, frozen=True):
     rows: list[Row]
 
 
+class Moment(Struct, frozen=True):
+    """An act as a record names it."""
+
+    seq: int
+    at: Ms
+    person: Id
+    name: str
+    party: Id
+    party_name: str
+
+
+class Point(Struct, frozen=True):
+    """A version, or the live text: the draft up to act ``seq``."""
+
+    named: str
+    number: int | None
+    seq: int
+    label: str
+
+
+class AttributedRow(Struct, frozen=True):
+    """A line of a comparison; ``who``: for every hunk the numbers of the acts behind it."""
+
+    change: str
+    old: dict[str, Any] | None
+    new: dict[str, Any] | None
+    old_at: int | None
+    new_at: int | None
+    hunks: list[tuple[str, str]]
+    kind_changed: bool
+    rewritten: bool
+    split_from: str
+    merged_into: str
+    parent_at: int | None
+    confidence: int
+    who: list[list[int]]
+
+
+class AttributedComparison(Struct, frozen=True):
+    """Two points of a draft side by side, with who made each change."""
+
+    old: Point
+    new: Point
+    equal: bool
+    counts: dict[str, int]
+    rows: list[AttributedRow]
+    moments: list[Moment]
+
+
+class ConcordanceEntry(Struct, frozen=True):
+    """What a clause was called and is called now; labels are empty where it has none or is not there."""
+
+    old: str
+    new: str
+    old_id: Id | None
+    new_id: Id | None
+    origin: str
+    changed: bool
+
+
+class Removal(Struct, frozen=True):
+    """Removed words of one passage, or a clause that was deleted or joined into another (``what``)."""
+
+    what: str
+    clause: Id
+    label: str
+    offset: int
+    text: str
+    reason: str
+    into: str
+    moments: list[Moment]
+
+
 class Resolved(Struct, frozen=True):
     """When and by whom a thread was resolved."""
 
