@@ -46,7 +46,9 @@ async def export(ask: Ask) -> Raw:
         raise Invalid("bad_format", "format: choose one of {values}.", values=values)
     name = re.sub(r"[^A-Za-z0-9.-]+", "-", content.symbol).strip("-.") or "draft"
     if wanted is exchange.Format.PDF:
-        written = await printing.portrait(document, Tongue("en"), lines=ask.number("lines", 1) == 1)
+        written = await printing.portrait(
+            ask.request.app.state.workers, document, Tongue("en"), lines=ask.number("lines", 1) == 1
+        )
     else:
         written = await asyncio.to_thread(exchange.write, content, wanted, base)
     return Raw(written, wanted.media_type, f"{name}.{wanted.value}")

@@ -79,7 +79,9 @@ async def export(request: Request, signed: Signed) -> Response:
     document = await prints.clean(store, signed.person.id, draft_id, version)
     content, base = prints.bare(document)
     if form is Format.PDF:
-        data = await printing.portrait(document, view.tongue(request), lines=query.get("lines") == "1")
+        data = await printing.portrait(
+            request.app.state.workers, document, view.tongue(request), lines=query.get("lines") == "1"
+        )
     else:
         data = await asyncio.to_thread(exchange.write, content, form, base)
     headers = {"Content-Disposition": f'attachment; filename="{filename(content, form)}"'}
