@@ -58,7 +58,7 @@ def suicide() -> None:
 async def begun(mark: Path) -> int:
     """The process id that a job wrote when it began."""
     async with asyncio.timeout(20):
-        while not (said := _said(mark)):
+        while not (said := _said(mark)):  # noqa: ASYNC110 - the event is in another process
             await asyncio.sleep(0.02)
     return int(said)
 
