@@ -12,6 +12,7 @@ from drafts.errors import Refusal
 from drafts.store import Store
 from server.api.routes import ROUTES as API
 from server.auth import Failures
+from server.comparisons import Comparisons
 from server.hub import Hub
 from server.live import Live
 from server.pages import account, bring, compare, entry, forums, home, join, removed, room, threads, versions, view
@@ -70,14 +71,20 @@ def routes(static: Static) -> list[BaseRoute]:
 
 
 def create(settings: Settings) -> Starlette:
-    """The application. Its lifespan opens the store, the hub and the workers (``app.state.store``, ``.hub``,
-    ``.workers``)."""
+    """The application. Its lifespan opens the store, the hub, the workers and what they compare
+    (``app.state.store``, ``.hub``, ``.workers``, ``.comparisons``)."""
     static = Static()
 
     @asynccontextmanager
     async def lifespan(app: Starlette) -> AsyncIterator[None]:
-        async with Workers() as workers, Store.open(settings.database_url) as store, Hub(store) as hub:
-            app.state.store, app.state.hub, app.state.workers = store, hub, workers
+        async with (
+            Workers() as workers,
+            Comparisons(workers) as comparisons,
+            Store.open(settings.database_url) as store,
+            Hub(store) as hub,
+        ):
+            app.state.store, app.state.hub = store, hub
+            app.state.workers, app.state.comparisons = workers, comparisons
             yield
 
     app = Starlette(
