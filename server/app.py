@@ -15,7 +15,21 @@ from server.auth import Failures
 from server.comparisons import Comparisons
 from server.hub import Hub
 from server.live import Live
-from server.pages import account, bring, compare, entry, forums, home, join, removed, room, threads, versions, view
+from server.pages import (
+    account,
+    bring,
+    compare,
+    compare_export,
+    entry,
+    forums,
+    home,
+    join,
+    removed,
+    room,
+    threads,
+    versions,
+    view,
+)
 from server.pages.forms import anyone, asked, told, told_by_anyone
 from server.security import Guard, Headers, Squeeze
 from server.settings import Settings
@@ -57,6 +71,7 @@ def routes(static: Static) -> list[BaseRoute]:
         Route("/drafts/{draft_id}/versions/{number}", asked(versions.one), methods=get),
         Route("/drafts/{draft_id}/export", asked(versions.export), methods=get),
         Route("/drafts/{draft_id}/compare", asked(compare.page), methods=get),
+        Route("/drafts/{draft_id}/compare/export", asked(compare_export.page), methods=get),
         Route("/drafts/{draft_id}/removed", asked(removed.removed), methods=get),
         Route("/drafts/{draft_id}/concordance", asked(removed.concordance), methods=get),
         Route("/drafts/{draft_id}/threads", told(threads.start), methods=post),

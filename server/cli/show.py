@@ -36,7 +36,7 @@ def line(clause: Clause) -> str:
 
 def comparison(old: Content, new: Content, found: Comparison) -> None:
     """What differs, clause by clause, and the counts."""
-    out.print(f"--- {_name(old)}\n+++ {_name(new)}", style="bold", markup=False)
+    out.print(f"--- {name(old)}\n+++ {name(new)}", style="bold", markup=False)
     for row in found.rows:
         if row.change in _WORDS:
             out.print()
@@ -59,7 +59,8 @@ def comparison(old: Content, new: Content, found: Comparison) -> None:
     out.print(f"Clauses: {clauses}. Words: {counts.words_added} added, {counts.words_removed} removed.")
 
 
-def _name(content: Content) -> str:
+def name(content: Content) -> str:
+    """What a text is called."""
     return " ".join(part for part in (content.title, content.version_label or content.symbol) if part)
 
 
@@ -69,7 +70,8 @@ def _head(row: Row) -> str:
         return ""
     before = f" (was {row.old.label})" if row.old and row.new and row.old.label != row.new.label else ""
     shape = ", another kind of clause" if row.kind_changed else ""
-    return f"{here.label or here.kind.value}{before}: {_WORDS[row.change]}{shape}"
+    sure = f" ({row.confidence} % sure)" if row.confidence < 100 else ""
+    return f"{here.label or here.kind.value}{before}: {_WORDS[row.change]}{shape}{sure}"
 
 
 def _words(row: Row) -> Text:

@@ -20,14 +20,17 @@ from drafts.state import State
 from drafts.store import Store
 from server.cli import frame, show
 from server.cli.frame import on_database, out
+from server.i18n import Tongue
+from server.side_by_side import side_by_side
 
 
 class Side(NamedTuple):
-    """One side of a comparison; ``draft`` and ``lineage`` where it is in the database."""
+    """One side of a comparison; ``draft``, ``lineage`` and ``merged`` where it is in the database."""
 
     content: Content
     draft: str = ""
     lineage: Mapping[str, str] = {}
+    merged: Mapping[str, str] = {}
 
 
 def bring(  # noqa: PLR0913 - the options of a command
@@ -96,10 +99,14 @@ def export(
         sys.stdout.buffer.write(written)
         sys.stdout.buffer.flush()
         return
+    _write(output, written)
+
+
+def _write(path: Path, data: bytes) -> None:
     try:
-        output.write_bytes(written)
+        path.write_bytes(data)
     except OSError as error:
-        raise Invalid("no_file", "{path} cannot be written: {why}", path=str(output), why=str(error.strerror)) from None
+        raise Invalid("no_file", "{path} cannot be written: {why}", path=str(path), why=str(error.strerror)) from None
 
 
 def compare(
@@ -107,21 +114,27 @@ def compare(
     new: Annotated[str, typer.Argument(help="Likewise.")],
     *,
     as_json: Annotated[bool, typer.Option("--json", help="For programs.")] = False,
+    html: Annotated[Path | None, typer.Option("--html", help="Write it side by side to this file instead.")] = None,
 ) -> None:
     """Compare two texts, clause by clause and word by word. Ends with 0 when they are equal, with 1 when not."""
     one, two = _side(old), _side(new)
-    lineage = two.lineage if one.draft and one.draft == two.draft else {}
-    found = compared(one.content.clauses, two.content.clauses, lineage)
+    akin = bool(one.draft) and one.draft == two.draft
+    lineage, merged = (two.lineage, two.merged) if akin else (None, None)
+    found = compared(one.content.clauses, two.content.clauses, lineage, merged=merged)
+    if html is not None:
+        names = show.name(one.content), show.name(two.content)
+        title = f"{names[0]} – {names[1]}"
+        _write(html, side_by_side(title, two.content.language or "en", names, found, Tongue("en")))
     if as_json:
         _print_json(found)
-    else:
+    elif html is None:
         show.comparison(one.content, two.content, found)
     if not found.equal:
         raise typer.Exit(1)
 
 
 def _print_json(found: Comparison) -> None:
-    data = msgspec.json.format(msgspec.json.encode({"equal": found.equal, "counts": found.counts, "rows": found.rows}))
+    data = msgspec.json.format(msgspec.json.encode(found.plain()))
     sys.stdout.buffer.write(data + b"\n")
     sys.stdout.buffer.flush()
 
@@ -147,13 +160,14 @@ async def _stored(store: Store, text: str) -> Side:
     draft, version = await _named(store, text)
     state = await drafts.restored(store, await store.load(draft.id))
     lineage = {clause.id: clause.source for clause in state.clauses if clause.source}
+    merged = {c.id: c.gone.into for c in state.clauses if c.gone and c.gone.into}
     if version == versions.LIVE:
-        return Side(versions.live(state), draft.id, lineage)
+        return Side(versions.live(state), draft.id, lineage, merged)
     async with store.read() as q:
         found = await q.drafts.version(draft.id, int(await _number(store, draft, version)))
     if found is None:
         raise NotFound("not_found", "There is nothing at this address.")
-    return Side(versions.read(found[1]), draft.id, lineage)
+    return Side(versions.read(found[1]), draft.id, lineage, merged)
 
 
 async def _number(store: Store, draft: Draft, version: str) -> str:

@@ -280,3 +280,11 @@ def test_the_demo_is_made_once(run):
     assert "Delegate of Norvale" in run("demo").out
     assert run("demo").code == 0
     assert len(run("forum", "list").out.splitlines()) == 2
+
+
+def test_a_comparison_is_written_as_a_page(played, tmp_path):
+    file = tmp_path / "compared.html"
+    said = played("compare", "SIM/LCW/L.3@1", "SIM/LCW/L.3@2", "--html", str(file))
+    assert (said.code, said.out) == (1, "")
+    assert "<ins>" in file.read_text(encoding="utf-8")
+    assert played("compare", "SIM/LCW/L.3@1", "SIM/LCW/L.3@2", "--html", str(tmp_path / "no" / "x")).code == 2

@@ -79,6 +79,7 @@ DOORS: dict[str, Row] = {
     "GET /drafts/{draft_id}/versions/{number}": Row(MEMBERS),
     "GET /drafts/{draft_id}/export": Row(MEMBERS),
     "GET /drafts/{draft_id}/compare": Row(MEMBERS),
+    "GET /drafts/{draft_id}/compare/export": Row(MEMBERS),
     "GET /drafts/{draft_id}/removed": Row(MEMBERS),
     "GET /drafts/{draft_id}/concordance": Row(MEMBERS),
     "POST /drafts/{draft_id}/threads": Row(POST_MEMBERS, SAID),

@@ -119,3 +119,15 @@ async def test_observers_learn_nothing_of_a_draft_that_is_closed_to_them(
         assert (await _api(app, browser, room.observer, path))[0] == 404
         assert (await _api(app, browser, room.stranger, path))[0] == 404
         assert (await _api(app, browser, room.chair, path))[0] == 200
+
+
+async def test_a_comparison_is_taken_along_as_one_file(two: list[str], room: Cast, as_person: Sign) -> None:
+    chair, path = await as_person(room.chair), f"/drafts/{room.draft.id}/compare/export?old=1&new=2"
+    page = await chair.get(f"{path}&format=html")
+    assert 'filename="LS-1-1-2.html"' in page.headers["content-disposition"]
+    for part in ("<del>[should]</del>", "<ins>=1+1", "merged into another clause", "Rev.1 compared with Rev.2"):
+        assert part in page.text
+    assert not any(part in page.text for part in ("<script", "src=", "href="))
+    told = (await chair.get(f"{path}&format=json")).json()
+    assert {row["old"]["id"] for row in told["rows"] if row["old"]} == set(two)
+    assert (await chair.get(f"{path}&format=odt")).status_code == 422
