@@ -1,16 +1,16 @@
-"""Two points of one draft, and everything that is told of what lies between them: the comparison with who made each
+"""Two sides of a comparison, and everything that is told of what lies between them: the comparison with who made each
 change, the concordance, and every removal."""
 
 import asyncio
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
-from drafts.access import Verb
-from drafts.compare import Comparison, Row, compare, families
+from drafts.compare import Comparison, Row, families
 from drafts.concordance import Entry, concordance
-from drafts.desk import admit, cast, drafts, moments, versions
+from drafts.desk import cast, drafts, moments
 from drafts.desk.cast import Cast
-from drafts.exchange.parsed import Content
+from drafts.desk.compare import Side, between, sides
+from drafts.errors import Invalid
 from drafts.model import Member
 from drafts.moments import Moment, Moments
 from drafts.removals import Removal, removals
@@ -19,36 +19,35 @@ from drafts.store import Store
 
 
 @dataclass(frozen=True, slots=True)
-class Point:
-    """A version or the working text. ``named`` names it in an address; ``number`` is the version's, ``seq`` the act up
-    to which the text goes."""
-
-    named: str
-    number: int | None
-    seq: int
-    label: str
-    content: Content
-
-
-@dataclass(frozen=True, slots=True)
 class Pair:
-    """Two points of a draft. ``who`` holds, for every row of the comparison, the acts behind each of its hunks."""
+    """Two sides. ``who`` holds, for every row of the comparison, the acts behind each of its hunks: none where a side
+    is not of this draft."""
 
     state: State
     me: Member
     people: Cast
-    old: Point
-    new: Point
+    old: Side
+    new: Side
     moments: Moments
     found: Comparison
     who: tuple[tuple[tuple[Moment, ...], ...], ...]
+
+    @property
+    def one_log(self) -> bool:
+        """Whether both sides are texts of this draft."""
+        return all(one.draft.id == self.state.draft.id and not one.file for one in (self.old, self.new))
 
     def concordance(self) -> list[Entry]:
         """What every clause was called and is called now."""
         return concordance(self.found, self.old.content.clauses, self.new.content.clauses)
 
     def removals(self) -> list[Removal]:
-        """Every removal from the earlier to the later of the two points, whichever of them is named first."""
+        """Every removal from the earlier to the later of the two sides, whichever of them is named first.
+
+        Raises Invalid when one of them is another draft or a file: no log says what was removed there.
+        """
+        if not self.one_log:
+            raise Invalid("one_draft", "What was removed is told between two texts of one draft.")
         first, last = sorted((self.old, self.new), key=lambda point: point.seq)
         return removals(self.moments, first.content.clauses, first.seq, last.seq)
 
@@ -68,16 +67,24 @@ class Pair:
 
 
 async def load(store: Store, person_id: str | None, draft_id: str, old: str, new: str) -> Pair:
-    """Two points of a draft; each is named by a version's number or ``live``. Raises NotFound."""
-    async with store.read() as q:
-        await admit.to_draft(q, person_id, draft_id, Verb.DRAFT_READ)
+    """Two sides, named as ``desk.compare`` takes them. Raises NotFound."""
     state, me = await drafts.state(store, person_id, draft_id)
     people = await cast.of(store, state)
-    before = await _point_of(store, person_id, state, old)
-    after = await _point_of(store, person_id, state, new)
-    words = await moments.of(store, draft_id, state.draft.seq)
-    found, who = await asyncio.to_thread(_compared, state, words, before, after)
-    return Pair(state, me, people, before, after, words, found, who)
+    before, after = await sides(store, person_id, draft_id, [old, new])
+    words = await moments.of(store, draft_id, max(state.draft.seq, _last(before, draft_id), _last(after, draft_id)))
+    found = await asyncio.to_thread(between, before, after)
+    pair = Pair(state, me, people, before, after, words, found, tuple(_nobody(row) for row in found.rows))
+    if not pair.one_log:
+        return pair
+    return replace(pair, who=await asyncio.to_thread(who_made, found, words, before.seq, after.seq))
+
+
+def _last(side: Side, draft_id: str) -> int:
+    return side.seq if side.draft.id == draft_id else 0
+
+
+def _nobody(row: Row) -> tuple[tuple[Moment, ...], ...]:
+    return ((),) * len(row.hunks)
 
 
 def plain_moment(moment: Moment, people: Cast) -> dict[str, Any]:
@@ -107,24 +114,8 @@ def plain_removal(removal: Removal, people: Cast) -> dict[str, Any]:
     }
 
 
-def _point(point: Point) -> dict[str, Any]:
+def _point(point: Side) -> dict[str, Any]:
     return {"named": point.named, "number": point.number, "seq": point.seq, "label": point.label}
-
-
-async def _point_of(store: Store, person_id: str | None, state: State, named: str) -> Point:
-    if named == versions.LIVE:
-        return Point(named, None, state.draft.seq, "", versions.live(state))
-    version, content = await versions.one(store, person_id, state.draft.id, named)
-    return Point(str(version.number), version.number, version.seq, version.label, content)
-
-
-def _compared(
-    state: State, words: Moments, old: Point, new: Point
-) -> tuple[Comparison, tuple[tuple[tuple[Moment, ...], ...], ...]]:
-    lineage = {clause.id: clause.source for clause in state.clauses if clause.source}
-    merged = {c.id: c.gone.into for c in state.clauses if c.gone and c.gone.into}
-    found = compare(old.content.clauses, new.content.clauses, lineage, merged=merged)
-    return found, who_made(found, words, old.seq, new.seq)
 
 
 def who_made(found: Comparison, words: Moments, old: int, new: int) -> tuple[tuple[tuple[Moment, ...], ...], ...]:

@@ -10,7 +10,8 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from drafts.desk import pairs
-from drafts.desk.pairs import Pair, Point
+from drafts.desk.compare import Side
+from drafts.desk.pairs import Pair
 from drafts.desk.versions import LIVE
 from drafts.errors import Invalid
 from server.auth import Signed
@@ -51,7 +52,7 @@ WRITERS: Final[dict[str, tuple[Writer, str]]] = {
 }
 
 
-def _named(point: Point, tongue: Tongue) -> str:
+def _named(point: Side, tongue: Tongue) -> str:
     return point.label or tongue._("Working text")
 
 

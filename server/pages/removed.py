@@ -5,6 +5,7 @@ import csv
 import io
 from dataclasses import dataclass
 from typing import Any, Final
+from urllib.parse import urlencode
 
 import msgspec
 from starlette.requests import Request
@@ -12,7 +13,8 @@ from starlette.responses import Response
 
 from drafts.concordance import Entry
 from drafts.desk import pairs
-from drafts.desk.pairs import Pair, Point
+from drafts.desk.compare import Side
+from drafts.desk.pairs import Pair
 from drafts.desk.versions import LIVE
 from drafts.errors import Invalid
 from drafts.moments import Moment
@@ -72,12 +74,12 @@ async def _pair(request: Request, signed: Signed) -> Pair:
 
 def _page(request: Request, pair: Pair, template: str, **facts: Any) -> Response:
     spoken = view.tongue(request)
-    query = f"?old={pair.old.named}&new={pair.new.named}"
+    query = "?" + urlencode({"old": pair.old.named, "new": pair.new.named})
     facts |= {"old": _named(pair.old, spoken), "new": _named(pair.new, spoken), "query": query}
     return view.page(request, template, me=pair.me, draft=pair.state.draft, **facts)
 
 
-def _named(point: Point, spoken: Tongue) -> str:
+def _named(point: Side, spoken: Tongue) -> str:
     return point.label or spoken._("Working text")
 
 

@@ -131,3 +131,20 @@ async def test_a_comparison_is_taken_along_as_one_file(two: list[str], room: Cas
     told = (await chair.get(f"{path}&format=json")).json()
     assert {row["old"]["id"] for row in told["rows"] if row["old"]} == set(two)
     assert (await chair.get(f"{path}&format=odt")).status_code == 422
+
+
+@pytest.mark.usefixtures("two")
+async def test_another_draft_has_a_concordance_but_no_removals(room: Cast, as_person: Sign) -> None:
+    chair = await as_person(room.chair)
+    form = {
+        "title": "Tides", "symbol": "", "kind": "norm", "language": "en", "mode": "open", "count": "1",
+        "t0": "*Recalling* the tides,", "k0": "preambular", "l0": "", "i0": "",
+    }  # fmt: skip
+    made = await chair.post(f"/forums/{room.forum.id}/drafts", form)
+    other = made.headers["location"].split("/")[2].split("?")[0]
+    query = f"?old={other}@live&new=2"
+    assert (await chair.get(f"/drafts/{room.draft.id}/concordance{query}&format=json")).status_code == 200
+    told = (await chair.get(f"/drafts/{room.draft.id}/compare/export{query}&format=json")).json()
+    assert told["moments"] == []
+    assert all(not who for row in told["rows"] for who in row["who"])
+    assert (await chair.get(f"/drafts/{room.draft.id}/removed{query}")).status_code == 422
