@@ -15,12 +15,16 @@ from drafts.model import Clause, Group
 class Written:
     """A clause of a document. ``pieces`` as in ``ParsedClause``, empty when nothing in it is tracked; joined without
     the deleted ones they are ``clause.text``. ``ins``: the clause is new as a whole. ``dele``: it was taken out
-    (``clause.text`` is then the text it had, ``label`` what it was called)."""
+    (``clause.text`` is then the text it had, ``label`` what it was called). ``mark_ins``: it was one with the clause
+    behind it, which somebody cut off. ``mark_dele``: it was a clause of its own, which somebody joined with the one
+    behind it. A clause that moved stands twice: taken out where it was, new where it is."""
 
     clause: Clause
     pieces: tuple[Piece, ...] = ()
     ins: Signed | None = None
     dele: Signed | None = None
+    mark_ins: Signed | None = None
+    mark_dele: Signed | None = None
 
 
 @dataclass(frozen=True, slots=True)

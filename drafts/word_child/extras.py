@@ -30,8 +30,7 @@ def comments(package: zipfile.ZipFile, folder: str) -> list[dict[str, Any]]:
         name = str(element.get(f"{W}id", ""))
         paragraphs = list(element.iter(f"{W}p"))
         body = "\n".join("".join(_words(paragraph)) for paragraph in paragraphs).strip()
-        for paragraph in paragraphs:
-            by_paragraph[str(paragraph.get(f"{_W14}paraId", ""))] = name
+        by_paragraph |= {str(mark): name for one in paragraphs if (mark := one.get(f"{_W14}paraId"))}
         author, date = str(element.get(f"{W}author", "")).strip()[:200], str(element.get(f"{W}date", ""))[:40]
         found.append({"id": name, "author": author, "date": date, "body": body, "answers": "", "resolved": False})
     _threads(read_part(package, posixpath.join(folder, "commentsExtended.xml")), by_paragraph, found)
