@@ -53,7 +53,8 @@ class Absence(NamedTuple):
 
 
 class Run(NamedTuple):
-    """Words of one history: KEPT, INS (``ins`` wrote them after the old point) or DEL (``dele`` removed them)."""
+    """Words of one history: KEPT, INS (``ins`` wrote them after the old point), DEL (``dele`` removed them) or INSDEL
+    (``ins`` wrote and ``dele`` removed them, both after the old point)."""
 
     text: str
     mark: Mark
@@ -148,11 +149,14 @@ class Moments:
             return 0
         return absence.start if here < there else absence.end
 
-    def between(self, clause_id: str, old: int, new: int) -> list[Run]:
+    def between(self, clause_id: str, old: int, new: int, *, taken_back: bool = False) -> list[Run]:
         """What became of a clause's words from the point ``old`` to the later point ``new``. What was cut off is told
-        with the clause it went to; of a clause that was joined into another, what it had is told as it went on."""
+        with the clause it went to; of a clause that was joined into another, what it had is told as it went on.
+
+        ``taken_back``: also what one party wrote and another removed between the two, which is in neither text.
+        """
         places = self._at(new)[0].get(clause_id) or self._at(old)[0].get(clause_id) or []
-        marked = [(i, mark) for i in places if (mark := self._mark(i, old, new)) is not None]
+        marked = [(i, mark) for i in places if (mark := self._mark(i, old, new, taken_back)) is not None]
 
         def history(one: tuple[int, Mark]) -> tuple[Mark, int, int]:
             return one[1], self.pieces[one[0]].ins, self._ended(one[0], new)
@@ -167,11 +171,17 @@ class Moments:
             for (mark, ins, dele), same in groupby(marked, key=history)
         ]
 
-    def _mark(self, piece: int, old: int, new: int) -> Mark | None:
+    def _mark(self, piece: int, old: int, new: int, taken_back: bool) -> Mark | None:
         before, after = self.pieces[piece].stands(old), self.pieces[piece].stands(new)
         if before:
             return Mark.KEPT if after else Mark.DEL
-        return Mark.INS if after else None
+        if after:
+            return Mark.INS
+        found = self.pieces[piece]
+        if not taken_back or found.ins <= old or not 0 < found.dele <= new:
+            return None
+        one, other = self._moments[found.ins].party_id, self._moments[found.dele].party_id
+        return Mark.INSDEL if one != other else None
 
     def _ended(self, piece: int, new: int) -> int:
         found = self.pieces[piece]

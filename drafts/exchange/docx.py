@@ -131,7 +131,10 @@ class _Reading:
                 blocks.append(_block(paragraph, found.text, line, known.get(paragraph.id)))
         self.language, clauses = clauses_from(blocks, base.language if base else "")
         self.accepted = accepted
-        self.clauses = tuple(self._with_pieces(clause) for clause in clauses)
+        self.clauses = tuple(
+            self._with_pieces(replace(clause, lang=known[clause.id].lang) if clause.id in known else clause)
+            for clause in clauses
+        )
 
     def _with_pieces(self, clause: ParsedClause) -> ParsedClause:
         found = self.paragraphs[clause.line][1]

@@ -6,7 +6,7 @@ from typing import Final
 
 from drafts import commands as do
 from drafts import compare, exchange
-from drafts.desk import drafts, prints, versions
+from drafts.desk import documents, drafts, versions
 from drafts.errors import Invalid
 from server import printing
 from server.api import schema as s
@@ -38,8 +38,8 @@ async def issue(ask: Ask) -> s.Done:
 async def export(ask: Ask) -> Raw:
     """A version, or the live text, as a file."""
     draft_id, version = ask.path("draft"), ask.queries["version"]
-    document = await prints.clean(ask.store, ask.person.id, draft_id, version)
-    content, base = prints.bare(document)
+    document = await documents.of_draft(ask.store, ask.person.id, draft_id, version)
+    content, base = documents.bare(document)
     wanted = next((one for one in FORMATS if one.value == ask.queries["format"]), None)
     if wanted is None:
         values = ", ".join(one.value for one in FORMATS)

@@ -11,7 +11,7 @@ import typer
 from drafts import exchange
 from drafts.compare import Comparison
 from drafts.compare import compare as compared
-from drafts.desk import drafts, prints, versions
+from drafts.desk import documents, drafts, versions
 from drafts.errors import Invalid, NotFound
 from drafts.exchange import Content, Format, pdf
 from drafts.exchange.document import Document
@@ -90,10 +90,10 @@ def export(
             one = await frame.person(store, by)
             await drafts.open(store, one.id, (await _named(store, text))[0].id)
         draft, version = await _named(store, text)
-        return await prints.of(store, draft, await _number(store, draft, version))
+        return await documents.of(store, draft, await _number(store, draft, version))
 
     found = on_database(work)
-    content, base = prints.bare(found)
+    content, base = documents.bare(found)
     written = pdf.write(found, lines=lines) if form is Format.PDF else exchange.write(content, form, base)
     if output is None:
         sys.stdout.buffer.write(written)

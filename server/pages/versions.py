@@ -9,7 +9,7 @@ from starlette.responses import RedirectResponse, Response
 from drafts import commands as do
 from drafts import exchange
 from drafts.access import Verb, may
-from drafts.desk import drafts, forums, prints, versions
+from drafts.desk import documents, drafts, forums, versions
 from drafts.errors import Conflict, Invalid, Refusal
 from drafts.exchange import Content, Format
 from drafts.model import VersionStatus
@@ -76,8 +76,8 @@ async def export(request: Request, signed: Signed) -> Response:
         raise Invalid("bad_format", "Texts are exported as md, html, json or pdf.")
     form = Format(wanted)
     store, version = request.app.state.store, query.get("version", versions.LIVE)
-    document = await prints.clean(store, signed.person.id, draft_id, version)
-    content, base = prints.bare(document)
+    document = await documents.of_draft(store, signed.person.id, draft_id, version)
+    content, base = documents.bare(document)
     if form is Format.PDF:
         data = await printing.portrait(
             request.app.state.workers, document, view.tongue(request), lines=query.get("lines") == "1"

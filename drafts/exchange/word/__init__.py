@@ -10,6 +10,6 @@ from drafts.exchange.word.body import Body
 from drafts.exchange.word.package import packed
 
 
-def write(document: Document, *, tracked: bool = True, line_numbers: bool = False) -> bytes:
-    """The file. ``tracked`` False: a clean copy of the new text. ``line_numbers``: the lines of each page have one."""
-    return packed(document, Body(document, tracked=tracked, line_numbers=line_numbers))
+def write(document: Document, *, line_numbers: bool = False) -> bytes:
+    """The file. ``line_numbers``: the lines of each page have one."""
+    return packed(document, Body(document, line_numbers=line_numbers))

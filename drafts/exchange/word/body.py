@@ -25,9 +25,8 @@ FOOTER: Final = "rId5"
 class Body:
     """Makes the document part. ``notes`` are those that found a place, in the order of their numbers."""
 
-    def __init__(self, document: Document, *, tracked: bool, line_numbers: bool) -> None:
+    def __init__(self, document: Document, *, line_numbers: bool) -> None:
         self.document = document
-        self.tracked = tracked
         self.line_numbers = line_numbers
         self.notes: list[Note] = []
         self._ids = count(1)
@@ -59,8 +58,7 @@ class Body:
         return w("p", w("pPr", val("pStyle", "Title"), _bidi(self.document.language)), run, *self._points(""))
 
     def _clauses(self) -> list[etree._Element]:
-        shown = [one for one in self.document.clauses if self.tracked or one.dele is None]
-        return [self._paragraph(one) for one in shown]
+        return [self._paragraph(one) for one in self.document.clauses]
 
     def _section(self) -> etree._Element:
         header, footer = w("headerReference", type="default"), w("footerReference", type="default")
@@ -76,7 +74,7 @@ class Body:
     def _paragraph(self, one: Written) -> etree._Element:
         clause = one.clause
         language = clause.lang or self.document.language
-        place = self._lists.place(clause, counted=not (self.tracked and one.dele))
+        place = self._lists.place(clause, counted=one.dele is None)
         number = w("numPr", val("ilvl", place[1]), val("numId", place[0])) if place else None
         layout = w("pPr", val("pStyle", _style(one)), number, _bidi(language), self._mark(one))
         mark = next(self._bookmarks)
@@ -85,18 +83,16 @@ class Body:
         return w("p", layout, start, label, *self._runs(one, language), w("bookmarkEnd", id_=mark))
 
     def _mark(self, one: Written) -> etree._Element | None:
-        if not self.tracked:
-            return None
         came, went = one.ins or one.mark_ins, one.dele or one.mark_dele
         inner = [self._signed("ins", came) if came else None, self._signed("del", went) if went else None]
         return w("rPr", *inner) if came or went else None
 
     def _label(self, one: Written) -> etree._Element:
         run = w("r", w("rPr", val("rStyle", LABEL)), text(one.clause.label), w("tab"))
-        if self.tracked and one.dele:
+        if one.dele:
             run = w("r", w("rPr", val("rStyle", LABEL)), text(one.clause.label, "delText"), w("tab"))
             return self._signed("del", one.dele, run)
-        return self._signed("ins", one.ins, run) if self.tracked and one.ins else run
+        return self._signed("ins", one.ins, run) if one.ins else run
 
     def _runs(self, one: Written, language: str) -> list[etree._Element]:
         notes = self._by_clause.get(one.clause.id, []) if one.dele is None else []
@@ -123,8 +119,6 @@ class Body:
 
     def _pieces(self, one: Written) -> Sequence[Piece]:
         pieces = one.pieces or (Piece(one.clause.text),)
-        if not self.tracked:
-            return [Piece(piece.text) for piece in pieces if piece.dele is None]
         if one.ins:
             return [Piece(piece.text, piece.ins or one.ins, piece.dele) for piece in pieces]
         if one.dele:
