@@ -22,6 +22,7 @@ list of sections in the JSON form of CodeMirror's ChangeSet.
     mark     one or none    thread: id, from, to: where a comment stands; no clause for the whole draft
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any, TypeAlias
@@ -69,11 +70,21 @@ class Act:
 
 
 @dataclass(frozen=True, slots=True)
+class Since:
+    """What a log has after some act: of each clause whose text moved on, the number that its text had then, and which
+    clauses were moved."""
+
+    numbers: Mapping[str, int]
+    moved: frozenset[str]
+
+
+@dataclass(frozen=True, slots=True)
 class Decided:
     """What a room made of a batch: written by ``store.append`` in one transaction, or not at all."""
 
     acts: tuple[Act, ...]
     draft: Draft  # as it is after the acts (seq, title, symbol, mode, observers)
     versions: tuple[tuple[Version, str], ...] = field(default=())  # with their canonical content
-    threads: tuple[Thread, ...] = field(default=())  # new threads, each with its first comment
+    threads: tuple[Thread, ...] = field(default=())  # new threads, each with its comments
     checkpoint: bytes | None = None  # the room's state at the last act, when it is time to keep one
+    reports: tuple[tuple[str, str], ...] = field(default=())  # what was brought and is applied: its id, its report

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import TypeAlias
 
 from drafts.change import Change
+from drafts.merge import Plan
 from drafts.model import Audience, ClauseKind, Mode, Place, VersionStatus
 
 
@@ -145,6 +146,31 @@ class Edit:
     text: str
 
 
+@dataclass(frozen=True, slots=True)
+class Said:
+    """A comment of a file that is merged, with its replies: on clause number ``at`` of the file (-1: on the whole), on
+    the words ``quote``, which began about ``start`` (code points) there; '' on the whole clause."""
+
+    at: int
+    quote: str
+    start: int
+    bodies: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Merge:
+    """Bring in what a text from outside does to the text as it was after act ``base_seq``. What cannot be done without
+    asking is told in the outcome's report. ``brought``: which file it is, for that report."""
+
+    op: str
+    plan: Plan
+    base_seq: int
+    brought: str = ""
+    said: tuple[Said, ...] = ()
+    audience: Audience = Audience.EVERYONE
+    notes: tuple[str, ...] = ()
+
+
 Command: TypeAlias = (
-    Insert | Split | Join | Move | Delete | Restore | Shape | Lock | SetDraft | Issue | OpenThread | Edit
+    Insert | Split | Join | Move | Delete | Restore | Shape | Lock | SetDraft | Issue | OpenThread | Edit | Merge
 )

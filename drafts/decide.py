@@ -11,11 +11,12 @@ from typing import Any, Final, Protocol
 
 from drafts import commands as do
 from drafts.access import Verb, demand
-from drafts.acts import Act, ActKind, Body
+from drafts.acts import Act, ActKind, Body, Since
 from drafts.change import MAX_TEXT, Change, is_high, is_low, narrow, widen
 from drafts.errors import Conflict, Invalid, TooLarge
 from drafts.late import follow
 from drafts.model import Audience, ClauseKind, Comment, Member, Place, Thread, Version, new_id
+from drafts.outside import Report
 from drafts.state import ClauseState, State
 from drafts.versions import content, digest
 from drafts.words import Op, hunks
@@ -36,6 +37,7 @@ class Outcome:
     threads: list[Thread] = field(default_factory=list)
     carried: str | None = None
     known: int | None = None
+    report: Report | None = None  # of a merge
 
 
 class Acting(Protocol):
@@ -62,6 +64,9 @@ class Acting(Protocol):
         change: Change | None = None,
     ) -> Act:
         """One more act."""
+
+    def since(self, op: str, seq: int) -> Since:
+        """What happened to the clauses after an act, for the command with this operation id."""
 
 
 def standing(room: Acting, clause_id: str) -> ClauseState:
@@ -214,7 +219,8 @@ def _issue(room: Acting, outcome: Outcome, actor: Member, c: do.Issue, at: int) 
     outcome.versions.append((version, text))
 
 
-def _open_thread(room: Acting, outcome: Outcome, actor: Member, c: do.OpenThread, at: int) -> None:
+def open_thread(room: Acting, outcome: Outcome, actor: Member, c: do.OpenThread, at: int) -> None:
+    """A new thread, and the act that says where it stands."""
     demand(actor, Verb.THREAD_OPEN, room.state.draft)
     if c.audience is Audience.DELEGATIONS:
         demand(actor, Verb.THREAD_OPEN_DELEGATIONS, room.state.draft)
@@ -263,7 +269,7 @@ def _edit(room: Acting, outcome: Outcome, actor: Member, c: do.Edit, at: int) ->
             "The clause is at text {number} now. Read it again and repeat the edit.",
             number=clause.number,
         )
-    change = _word_change(clause.text, clean(c.text))
+    change = word_change(clause.text, clean(c.text))
     if not change.empty:
         change.check(clause.wide)
     room.act(outcome, actor, at, ActKind.EDIT, clause, {"change": change.to_json()}, (c.op, None), change)
@@ -280,12 +286,12 @@ COMMANDS: Final[dict[type, Callable[["Acting", Outcome, Member, Any, int], None]
     do.Lock: _lock,
     do.SetDraft: _set,
     do.Issue: _issue,
-    do.OpenThread: _open_thread,
+    do.OpenThread: open_thread,
     do.Edit: _edit,
 }
 
 
-def _word_change(old: str, new: str) -> Change:
+def word_change(old: str, new: str) -> Change:
     """From the old to the new text, word by word."""
     parts = [(h.op, widen(h.text)) for h in hunks(old, new)]
     return Change.of(

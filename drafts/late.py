@@ -221,7 +221,7 @@ def _fix(text: str, editor: list[Item], meant: list[Item]) -> Change | None:
     if editor == meant:
         return None
     made = composed(item.change for item in editor)
-    fix = _least(made.apply(text), made.invert(text).compose(composed(item.change for item in meant)))
+    fix = least(made.apply(text), made.invert(text).compose(composed(item.change for item in meant)))
     return None if fix.empty else fix
 
 
@@ -229,10 +229,10 @@ def _turn(intended: Change, logged: Change) -> Change:
     """From the text that ``intended`` makes to the one that ``logged`` makes of the same. Only the inserted words are
     known here, which is enough: what both keep or delete is not touched."""
     unknown = "\0" * intended.length
-    return _least(intended.apply(unknown), intended.invert(unknown).compose(logged))
+    return least(intended.apply(unknown), intended.invert(unknown).compose(logged))
 
 
-def _least(text: str, change: Change) -> Change:
+def least(text: str, change: Change) -> Change:
     """The change of ``text`` that leaves alone what it would replace by the same."""
     sections: list[tuple[int, str | None]] = []
     position = 0

@@ -98,7 +98,7 @@ class Clash:
     ``base``, ``theirs`` and ``live`` are the clause's whole text as the file's maker had it, with these changes of the
     file alone, and as it stood when the merge was decided ('' where there is none). ``parts`` are, of a split, the
     texts that the file makes of it. ``after`` is where a new or moved clause was to stand behind (None: at the very
-    front); ``shape`` is (kind, depth, lang) of a new or reshaped one. ``of``: of a JOIN, the clause that would go.
+    front); ``shape`` is (kind, depth, lang) of a new or reshaped one. ``of``: of a JOIN, the clauses that would go.
     """
 
     id: str
@@ -113,7 +113,7 @@ class Clash:
     parts: tuple[str, ...] = ()
     after: str | None = None
     shape: tuple[str, int, str] | None = None
-    of: str = ""
+    of: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

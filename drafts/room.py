@@ -8,10 +8,11 @@ spreads it; when the commit fails the room is thrown away and loaded again from 
 from collections import OrderedDict
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
+from itertools import takewhile
 
 from drafts import commands as do
 from drafts.access import Verb, demand
-from drafts.acts import Act, ActKind, Body
+from drafts.acts import Act, ActKind, Body, Since
 from drafts.change import Change
 from drafts.decide import (
     COMMANDS,
@@ -24,6 +25,7 @@ from drafts.decide import (
     unlocked,
 )
 from drafts.errors import Conflict, Invalid, Refusal
+from drafts.landing import land
 from drafts.late import Gap, Item, Late, NeedHistory, Placed, composed
 from drafts.model import Draft, Member
 from drafts.state import ClauseState, State
@@ -41,6 +43,8 @@ class Room:
         self._history: dict[str, list[tuple[Act, Change]]] = {}  # text acts per clause, without holes, newest last
         self._order: list[str] = []  # clause id per kept text act, oldest first
         self._ops: OrderedDict[str, tuple[str, int]] = OrderedDict()  # op -> (person, seq)
+        self._moves: dict[str, int] = {}  # seq of the last act that moved a clause, as far as it is in memory
+        self._since: dict[tuple[str, int], Since] = {}  # what the log told for a merge that waits
         self._carried: OrderedDict[tuple[str, str], int] = OrderedDict()  # (client, joined clause) -> last counter
 
     @classmethod
@@ -79,6 +83,8 @@ class Room:
             self._order.append(act.clause_id)
             if len(self._order) > KEPT * 2:
                 self._forget()
+        if act.kind is ActKind.MOVE and act.clause_id is not None:
+            self._moves[act.clause_id] = act.seq
         if act.kind is ActKind.CARRY and act.body["client"] is not None:
             self._note_carried(act)
         if act.client is not None and (act.counter is None or act.kind is ActKind.INSERT):
@@ -121,6 +127,31 @@ class Room:
         if wanted > len(kept):
             raise NeedHistory(clause, number)
         return kept[len(kept) - wanted :]
+
+    # ── merges ──
+
+    def brief(self, op: str, seq: int, since: Since) -> None:
+        """What the log has after act ``seq``, for the merge with this operation id. What is taken from now on comes to
+        it."""
+        self._since[op, seq] = since
+
+    def since(self, op: str, seq: int) -> Since:
+        """What happened to the clauses after act ``seq``."""
+        told = self._since.get((op, seq), Since({}, frozenset()))
+        numbers = {clause: found for clause in self._history if (found := self._number_at(clause, seq)) is not None}
+        moved = frozenset(clause for clause, last in self._moves.items() if last > seq)
+        return Since(numbers | dict(told.numbers), moved | told.moved)
+
+    def _number_at(self, clause: str, seq: int) -> int | None:
+        """The number of a clause's text after act ``seq``, if the acts in memory moved it on since."""
+        after = sum(1 for _ in takewhile(lambda kept: kept[0].seq > seq, reversed(self._history[clause])))
+        state = self.state.clause(clause)
+        return state.number - after if after and state is not None else None
+
+    def lacks(self, clause: str, number: int) -> bool:
+        """Whether text acts of a clause after ``number`` are not in memory."""
+        state = self.state.clause(clause)
+        return state is not None and state.number - number > len(self._history.get(clause, ()))
 
     # ── pushes ──
 
@@ -205,10 +236,17 @@ class Room:
             return Outcome(known=known[1])
         outcome = Outcome()
         try:
-            COMMANDS[type(command)](self, outcome, actor, command, at)
+            if isinstance(command, do.Merge):
+                self._merge(outcome, actor, command, at)
+            else:
+                COMMANDS[type(command)](self, outcome, actor, command, at)
         except Gap:
             raise Invalid("no_place", "There is no such place in the clause.") from None
         return outcome
+
+    def _merge(self, outcome: Outcome, actor: Member, command: do.Merge, at: int) -> None:
+        land(self, outcome, actor, command, at)
+        self._since.pop((command.op, command.base_seq), None)
 
 
 def _checked(place: Placed, text: str) -> str:

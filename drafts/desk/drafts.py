@@ -56,6 +56,18 @@ async def loaded(store: Store, found: Loaded, make: Callable[[Draft, tuple[int, 
     return make(found.draft, None, await store.acts(found.draft.id, 0, limit=found.draft.seq))
 
 
+async def at(store: Store, draft: Draft, seq: int) -> State:
+    """The draft as it was after act ``seq``."""
+    async with store.read() as q:
+        kept = await q.drafts.checkpoint(draft.id)
+        acts = await q.log.acts(draft.id, 0, limit=seq) if kept is None or kept[0] > seq else []
+        if kept is not None and kept[0] <= seq:
+            acts = await q.log.acts(draft.id, kept[0], limit=seq - kept[0]) if kept[0] < seq else []
+        else:
+            kept = None
+    return await loaded(store, Loaded(replace(draft, seq=seq), kept, acts), State.restore)
+
+
 async def create(  # noqa: PLR0913, PLR0917  # a draft has these facts; a bag for them would be made once, here
     store: Store,
     person_id: str | None,

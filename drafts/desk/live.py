@@ -14,6 +14,7 @@ from drafts.desk.drafts import loaded
 from drafts.errors import NotFound, Refusal
 from drafts.late import Gap, NeedHistory
 from drafts.model import Draft, Member, now
+from drafts.outside import report_text
 from drafts.room import Outcome, Room
 from drafts.store import Store
 
@@ -63,6 +64,7 @@ async def turn(store: Store, room: Room, requests: Sequence[Request]) -> list[Ac
     When this raises, nothing of the last transaction is in the log and the room must be thrown away.
     """
     await _recall(store, room, requests)
+    await _brief(store, room, requests)
     acts: list[Act] = []
     for _ in range(_LOOKS):
         acts += await _commit(store, room, [r for r in requests if not r.settled])
@@ -87,6 +89,23 @@ async def _recall(store: Store, room: Room, requests: Sequence[Request]) -> None
                 room.recall(op, *found)
 
 
+async def _brief(store: Store, room: Room, requests: Sequence[Request]) -> None:
+    """Tell the room what the log knows of the time since the base of each merge, with the acts it will ask for."""
+    merges = [r.asked for r in requests if isinstance(r.asked, do.Merge) and not room.knows(r.asked.op)]
+    if not merges:
+        return
+    draft_id = room.state.draft.id
+    async with store.read() as q:
+        for asked in merges:
+            since = await q.log.since(draft_id, asked.base_seq)
+            for clause in asked.plan.touched:
+                number = since.numbers.get(clause)
+                if number is not None and room.lacks(clause, number):
+                    older = await q.log.acts(draft_id, 0, clause_id=clause, after_number=number)
+                    room.remember(clause, [act for act in older if act.seq <= room.seq])
+            room.brief(asked.op, asked.base_seq, since)
+
+
 async def _commit(store: Store, room: Room, requests: Sequence[Request]) -> list[Act]:
     before = room.seq
 
@@ -100,6 +119,7 @@ async def _commit(store: Store, room: Room, requests: Sequence[Request]) -> list
             draft=room.state.draft,
             versions=tuple(version for outcome in outcomes for version in outcome.versions),
             threads=tuple(thread for outcome in outcomes for thread in outcome.threads),
+            reports=tuple((o.report.brought, report_text(o.report)) for o in outcomes if o.report and o.report.brought),
             checkpoint=_checkpoint(room, draft.seq),
         )
 
@@ -129,22 +149,46 @@ def _checkpoint(room: Room, seq_before: int) -> bytes | None:
     return room.state.to_bytes() if room.seq // CHECKPOINT > seq_before // CHECKPOINT else None
 
 
+async def rehearse(store: Store, person_id: str | None, draft_id: str, command: do.Command) -> Outcome:
+    """What a command would come to now; nothing is kept. Raises the Refusal."""
+    actor = await _member(store, person_id, draft_id)
+    room = await load(store, draft_id)
+    request = Request(actor, command, round(now().timestamp() * 1000))
+    await _brief(store, room, [request])
+    for _ in range(_LOOKS):
+        _ask(room, request)
+        need = request._need
+        if need is None:
+            break
+        room.remember(need.clause, await store.acts(draft_id, 0, clause_id=need.clause, after_number=need.number))
+    return _outcome(request)
+
+
 async def perform(
-    store: Store, person_id: str, draft_id: str, command: do.Command, *, at: int | None = None
+    store: Store, person_id: str | None, draft_id: str, command: do.Command, *, at: int | None = None
 ) -> Outcome:
     """Carry out one command without a hub. ``at`` (UTC ms) is for records brought in from elsewhere; the present by
     default.
 
     Raises the Refusal. An operation that is in the log already is not done again.
     """
-    async with store.read() as q:
-        draft = await q.drafts.get(draft_id)
-        actor = await q.forums.member(draft.forum_id, person_id) if draft is not None else None
-    if draft is None or actor is None:
-        raise NotFound("not_found", "There is nothing at this address.")
+    actor = await _member(store, person_id, draft_id)
     room = await load(store, draft_id)
     request = Request(actor, command, at if at is not None else round(now().timestamp() * 1000))
     await turn(store, room, [request])
+    return _outcome(request)
+
+
+async def _member(store: Store, person_id: str | None, draft_id: str) -> Member:
+    async with store.read() as q:
+        draft = await q.drafts.get(draft_id)
+        member = await q.forums.member(draft.forum_id, person_id) if draft is not None and person_id else None
+    if member is None:
+        raise NotFound("not_found", "There is nothing at this address.")
+    return member
+
+
+def _outcome(request: Request) -> Outcome:
     if request.refusal is not None:
         raise request.refusal
     if request.outcome is None:

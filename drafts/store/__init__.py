@@ -149,6 +149,8 @@ async def keep(q: Work, draft: Draft, head: str, decided: Decided) -> None:
         await q.drafts.add_version(version, content)
     for thread in decided.threads:
         await q.threads.add(thread)
+    for brought_id, report in decided.reports:
+        await q.brought.applied(brought_id, report)
     if decided.checkpoint is not None:
         await q.drafts.keep_checkpoint(draft.id, after.seq, decided.checkpoint)
 

@@ -58,6 +58,11 @@ class Files(Queries):
         }
         await self._run(update(t.brought).where(t.brought.c.id == brought.id).values(values))
 
+    async def applied(self, brought_id: str, report: str) -> None:
+        """It is merged, with this report."""
+        values = {"state": Stage.APPLIED.value, "report": report}
+        await self._run(update(t.brought).where(t.brought.c.id == brought_id).values(values))
+
     async def forget(self, brought_id: str) -> None:
         """Delete it."""
         await self._run(delete(t.brought).where(t.brought.c.id == brought_id))

@@ -15,7 +15,7 @@ import msgspec
 from sqlalchemy import Row, func, insert, select
 
 from drafts import tables as t
-from drafts.acts import Act, ActKind
+from drafts.acts import Act, ActKind, Since
 from drafts.store.rows import Queries, Values
 
 _COLUMNS = (
@@ -128,6 +128,15 @@ class Log(Queries):
         found = select(t.log.c.person_id, t.log.c.seq).where(t.log.c.draft_id == draft_id, t.log.c.client == op)
         row = await self._one(found.order_by(t.log.c.seq.desc()).limit(1))
         return (row.person_id, row.seq) if row is not None else None
+
+    async def since(self, draft_id: str, seq: int) -> Since:
+        """What happened to the clauses after an act."""
+        log = t.log.c
+        after = (log.draft_id == draft_id) & (log.seq > seq)
+        first = select(log.clause_id, func.min(log.number).label("first")).where(after, log.number > 0)
+        numbers = {row.clause_id: row.first - 1 for row in await self._all(first.group_by(log.clause_id))}
+        moves = select(log.clause_id).where(after, log.kind == ActKind.MOVE.value).distinct()
+        return Since(numbers, frozenset(row.clause_id for row in await self._all(moves)))
 
     async def page(self, draft_id: str, after: int | None, limit: int) -> list[Logged]:
         """Rows as they are stored, in order, behind the one numbered ``after`` (None: from the first)."""

@@ -1,0 +1,624 @@
+"""A merge comes down: what each item of a plan (merge.py) comes to in the text as it stands now. No I/O.
+
+First everything is judged, so that a refusal or a call for older acts leaves nothing behind; then it is done, as the
+acts that people make by hand: words, joins and splits; new and moved clauses in the order of the file; kinds;
+deletions; the file's comments. What others did since under an item makes it a conflict (``Clash``), never a silent
+edit.
+"""
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import timedelta
+
+from drafts import commands as do
+from drafts.access import Verb, demand, may
+from drafts.acts import ActKind, Body
+from drafts.change import MAX_TEXT, Change, narrow, rebase, widen
+from drafts.decide import MAX_CLAUSES, Acting, Outcome, open_thread
+from drafts.errors import Invalid
+from drafts.late import composed
+from drafts.merge import (
+    OWN,
+    Added,
+    Cut,
+    Item,
+    Joined,
+    Moved,
+    Part,
+    Patch,
+    Removed,
+    Shaped,
+    Words,
+    applied,
+    clauses_of,
+    glue,
+    glued,
+    steps,
+)
+from drafts.model import Audience, ClauseKind, Comment, Member, Place, new_id
+from drafts.numbering import Slot, addresses
+from drafts.outside import Clash, Done, Kind, Report, Why
+from drafts.state import ClauseState
+from drafts.weigh import Fate, weigh
+from drafts.words import word_count
+
+_KINDS: dict[type, Kind] = {
+    Words: Kind.EDIT,
+    Added: Kind.INSERT,
+    Removed: Kind.DELETE,
+    Moved: Kind.MOVE,
+    Cut: Kind.SPLIT,
+    Joined: Kind.JOIN,
+    Shaped: Kind.SHAPE,
+}
+
+
+def land(room: Acting, outcome: Outcome, actor: Member, c: do.Merge, at: int) -> None:
+    """Decide a merge. Its report is in the outcome. Raises a Refusal or NeedHistory before anything is done."""
+    draft = room.state.draft
+    demand(actor, Verb.DRAFT_READ, draft)
+    if c.plan.parties - {actor.party.id}:
+        demand(actor, Verb.EDIT_FOR, draft)
+    if not 1 <= c.base_seq <= room.seq:
+        raise Invalid("no_base", "The text never was as this says it was.")
+    editing = may(actor, Verb.DRAFT_EDIT, draft) is None
+    if not editing or c.said:
+        demand(actor, Verb.THREAD_OPEN, draft)
+        if c.audience is Audience.DELEGATIONS:
+            demand(actor, Verb.THREAD_OPEN_DELEGATIONS, draft)
+    landing = _Landing(room, outcome, actor, c, at)
+    if editing:
+        landing.edit()
+    else:
+        landing.comment()
+    landing.remarks()
+    outcome.report = landing.report()
+
+
+@dataclass(slots=True)
+class _Past:
+    """A clause since the base: what stands in the way of every item, and the changes that others made, each on the one
+    before."""
+
+    state: ClauseState
+    why: Why | None
+    changes: list[Change]
+
+    def since(self, base: str) -> Change:
+        """The changes as one. Raises Invalid when the base is not the text they began with."""
+        whole = composed(self.changes) if self.changes else Change.of([(len(base), None)])
+        if whole.length != len(base) or (not self.changes and self.state.gone is None and self.state.wide != base):
+            raise Invalid("no_base", "The text never was as this says it was.")
+        return whole
+
+
+@dataclass(slots=True)
+class _Told:
+    """An item for the report; its label is known when all is done."""
+
+    done: Done
+    at: int | None = None
+
+
+@dataclass(slots=True)
+class _Landing:
+    room: Acting
+    outcome: Outcome
+    actor: Member
+    c: do.Merge
+    at: int
+    before: int = 0
+    ids: dict[int, str] = field(default_factory=dict)  # number in the file -> clause
+    done: list[_Told] = field(default_factory=list)
+    already: list[_Told] = field(default_factory=list)
+    commented: list[_Told] = field(default_factory=list)
+    clashes: list[Clash] = field(default_factory=list)
+    past: dict[str, _Past] = field(default_factory=dict)
+    base: frozenset[str] = frozenset()
+    moved: frozenset[str] = frozenset()  # by others, since the base
+    labels: dict[str, str] = field(default_factory=dict)
+    threads: int = 0
+
+    def __post_init__(self) -> None:
+        self.before = self.room.seq
+        self.ids = {at: clause for at, clause in enumerate(self.c.plan.pairs) if clause is not None}
+        self.base = frozenset(self.c.plan.base)
+        since = self.room.since(self.c.op, self.c.base_seq)
+        self.moved = since.moved
+        for clause in sorted(self.c.plan.touched):
+            self.past[clause] = self._past(clause, since.numbers.get(clause), since.moved)
+        for item in self.c.plan.items:
+            if isinstance(item, Words | Cut | Removed):
+                self._fits(self.past[item.clause], item.base)
+            elif isinstance(item, Joined):
+                for clause, base in zip(item.clauses, item.bases, strict=True):
+                    self._fits(self.past[clause], base)
+        self.labels = self._labels()
+
+    def _past(self, clause: str, number: int | None, moved: frozenset[str]) -> _Past:
+        state = self.room.state.clause(clause)
+        if state is None:
+            raise Invalid("no_clause", "There is no such clause.")
+        history = self.room.history(clause, number) if number is not None else ()
+        kinds = {act.kind for act, _ in history}
+        why = None
+        if state.gone is not None:
+            why = Why.DELETED if state.gone.into is None else Why.JOINED
+        elif kinds & {ActKind.SPLIT, ActKind.JOIN}:
+            why = Why.SPLIT if ActKind.SPLIT in kinds else Why.JOINED
+        elif clause in moved:
+            why = Why.MOVED
+        elif state.locked:
+            why = Why.LOCKED
+        return _Past(state, why, [change for _, change in history])
+
+    def _fits(self, past: _Past, base: str) -> None:
+        if past.why not in {Why.SPLIT, Why.JOINED, Why.DELETED}:
+            past.since(widen(base))
+
+    # ── what is done ──
+
+    def edit(self) -> None:
+        """Do what can be done without asking."""
+        items = self.c.plan.items
+        for item in items:
+            if isinstance(item, Words):
+                self._words(item)
+            elif isinstance(item, Joined):
+                self._joined(item)
+            elif isinstance(item, Cut):
+                self._cut(item)
+        for item in sorted((i for i in items if isinstance(i, Added | Moved)), key=lambda i: i.at):
+            if isinstance(item, Added):
+                self._added(item)
+            else:
+                self._moved(item)
+        for item in items:
+            if isinstance(item, Shaped):
+                self._shaped(item)
+        for item in items:
+            if isinstance(item, Removed):
+                self._removed(item)
+
+    def _act(
+        self,
+        kind: ActKind,
+        clause: ClauseState | str,
+        body: Body,
+        change: Change | None = None,
+        party: str = OWN,
+    ) -> str:
+        """One more act of this merge; the first has the operation alone, the others are counted behind it."""
+        made = len(self.outcome.acts)
+        ident = (self.c.op, made or None)
+        actor = self.actor if party == OWN else replace(self.actor, party=replace(self.actor.party, id=party))
+        act = self.room.act(self.outcome, actor, self.at, kind, clause, body, ident, change)
+        return act.clause_id or ""
+
+    def _write(self, clause: ClauseState, base: str, patches: Sequence[Patch], since: Sequence[Change]) -> None:
+        """Bring patches of ``base`` into the clause, over the changes since, one at a time."""
+        made = steps(base, patches)
+        moved = rebase([change for _, change in made], since)
+        for (party, _), change in zip(made, moved, strict=True):
+            if not change.empty:
+                self._act(ActKind.EDIT, clause, {"change": change.to_json()}, change, party)
+
+    # ── words ──
+
+    def _words(self, item: Words) -> None:
+        past = self.past[item.clause]
+        base = widen(item.base)
+        if past.state.gone is None and past.state.wide == widen(item.theirs):
+            self._tell(self.already, item, item.patches)
+        elif past.why is not None:
+            self._clash(item, past.why, item.patches)
+        elif not item.sure:
+            self._clash(item, Why.UNSURE, item.patches)
+        else:
+            self._weighed(item, past, base)
+
+    def _weighed(self, item: Words, past: _Past, base: str) -> None:
+        found = weigh(base, item.patches, past.since(base))
+        clear = [item.patches[at] for at in found.of(Fate.CLEAR)]
+        there = [item.patches[at] for at in found.of(Fate.ALREADY)]
+        if there:
+            self._tell(self.already, item, there)
+        if clear and len(past.state.wide) + _growth(clear) > MAX_TEXT:
+            self._clash(item, Why.TOO_LONG, clear)
+        elif clear:
+            self._write(past.state, base, clear, past.changes)
+            self._tell(self.done, item, clear)
+        for together in found.clashes():
+            why = Why.UNPAIRED if all(found.fates[at] is Fate.UNPAIRED for at in together) else Why.OVERLAP
+            self._clash(item, why, [item.patches[at] for at in together])
+
+    # ── splits and joins ──
+
+    def _cut(self, item: Cut) -> None:
+        past, base = self.past[item.clause], widen(item.base)
+        standing = self.room.state.standing()
+        if past.state.gone is None and self._reads(standing, past.state, item.texts):
+            first = standing.index(past.state)
+            self.ids |= {at: standing[first + step].id for step, at in enumerate(item.at)}
+            self._tell(self.already, item, item.patches)
+            return
+        why = past.why or (None if item.sure else Why.UNSURE)
+        if why is None:
+            cuts = [Patch(place, place, ()) for place in item.places]
+            found = weigh(base, [*item.patches, *cuts], past.since(base))
+            if any(fate is not Fate.CLEAR for fate in found.fates):
+                why = Why.OVERLAP
+            elif len(past.state.wide) + _growth(item.patches) > MAX_TEXT or not self._room_for(len(item.ends)):
+                why = Why.TOO_LONG
+        if why is not None:
+            self._clash(item, why, item.patches)
+            return
+        mine = Change.of(_sections(base, item.patches))
+        after = past.since(base).map(mine, before=True)
+        ends = [after.map_pos(end, -1) for end in item.ends]
+        self._write(past.state, base, item.patches, past.changes)
+        for step, end in reversed(list(enumerate(ends, 1))):
+            length = len(past.state.wide)
+            change = Change.replace(length, end, length)
+            body = {"at": end, "into": new_id(), "change": change.to_json()}
+            self._act(ActKind.SPLIT, past.state, body, change)
+            self.ids[item.at[step]] = str(body["into"])
+        self._tell(self.done, item, item.patches)
+
+    def _reads(self, standing: Sequence[ClauseState], first: ClauseState, texts: Sequence[str]) -> bool:
+        at = standing.index(first)
+        return [clause.text for clause in standing[at : at + len(texts)]] == list(texts)
+
+    def _joined(self, item: Joined) -> None:
+        pasts = [self.past[clause] for clause in item.clauses]
+        first = pasts[0].state
+        self.ids[item.at] = first.id
+        gone = all(past.state.gone is not None and past.state.gone.into == first.id for past in pasts[1:])
+        if first.gone is None and gone and first.text == item.theirs:
+            self._tell(self.already, item, item.patches)
+            return
+        why = self._joinable(item, pasts)
+        if why is not None:
+            self._clash(item, why, item.patches)
+            return
+        base, since = widen(glued(item.bases)), self._side_by_side(item, pasts)
+        for past in pasts[1:]:
+            self._join(first, past.state)
+        self._write(first, base, item.patches, [since])
+        self._tell(self.done, item, item.patches)
+
+    def _joinable(self, item: Joined, pasts: Sequence[_Past]) -> Why | None:
+        why = next((past.why for past in pasts if past.why is not None), None)
+        if why is not None or not item.sure:
+            return why or Why.UNSURE
+        standing = self.room.state.standing()
+        places = [standing.index(past.state) for past in pasts]
+        if places != list(range(places[0], places[0] + len(places))):
+            return Why.MOVED
+        base = widen(glued(item.bases))
+        joints = [len(widen(glued(item.bases[:count]))) for count in range(1, len(item.bases))]
+        meets = [Patch(place, place, ()) for place in joints]
+        found = weigh(base, [*item.patches, *meets], self._side_by_side(item, pasts))
+        if any(fate is not Fate.CLEAR for fate in found.fates):
+            return Why.OVERLAP
+        whole = sum(len(past.state.wide) + 1 for past in pasts)
+        return Why.TOO_LONG if whole + _growth(item.patches) > MAX_TEXT else None
+
+    def _side_by_side(self, item: Joined, pasts: Sequence[_Past]) -> Change:
+        """What others did to the clauses, as a change of their texts joined."""
+        sections: list[tuple[int, str | None]] = []
+        before = ""
+        for past, text in zip(pasts, item.bases, strict=True):
+            base = widen(text)
+            sections.append((len(glue(before, base)), None))
+            change = past.since(base)
+            told = zip(change.sections, change.inserts, strict=True)
+            sections += [(length, None if ins < 0 else words) for (length, ins), words in told]
+            before += glue(before, base) + base
+        return Change.of(sections)
+
+    def _join(self, first: ClauseState, other: ClauseState) -> None:
+        space = glue(first.wide, other.wide)
+        length = len(first.wide)
+        change = Change.replace(length, length, length, space + other.wide)
+        body = {"of": other.id, "at": length + len(space), "change": change.to_json()}
+        self._act(ActKind.JOIN, first, body, change)
+
+    # ── new and moved clauses ──
+
+    def _added(self, item: Added) -> None:
+        depth = min(max(item.depth, 1), 3) if item.kind is ClauseKind.SUB else 0
+        twin = self._twin(item)
+        if twin is not None:
+            self.ids[item.at] = twin.id
+            self._tell(self.already, item)
+            return
+        after = self._behind_new(self._anchor(item.at, ()), depth)
+        parts = [part for part in item.parts if part.dele is None]
+        whole = "".join(part.text for part in parts)
+        if len(whole) > MAX_TEXT or not self._room_for(1):
+            clash = Clash(self._clash_name(item), Why.TOO_LONG, Kind.INSERT, None, "", "", item.text, "")
+            self.clashes.append(replace(clash, after=after, shape=(item.kind.value, depth, item.lang)))
+            return
+        sizes: dict[str, int] = {}
+        for part in parts:
+            sizes[part.ins or OWN] = sizes.get(part.ins or OWN, 0) + len(part.text)
+        main = max(sizes, key=lambda who: sizes[who]) if sizes else OWN
+        first = "".join(part.text for part in parts if (part.ins or OWN) == main)
+        body = {"after": after, "kind": item.kind.value, "depth": depth, "lang": item.lang, "text": narrow(first)}
+        self.ids[item.at] = made = self._act(ActKind.INSERT, new_id(), body, party=main)
+        state = self.room.state.clause(made)
+        if len(sizes) > 1 and state is not None:
+            rest = tuple(Part(p.text) if (p.ins or OWN) == main else Part(p.text, p.ins) for p in parts)
+            self._write(state, first, [Patch(0, len(first), rest)], [])
+        self._tell(self.done, item)
+
+    def _twin(self, item: Added) -> ClauseState | None:
+        """The same clause, if somebody put it in since."""
+        taken = set(self.ids.values())
+        for clause in self.room.state.standing():
+            if clause.id not in self.base and clause.id not in taken and clause.text == item.text:
+                return clause if clause.kind is item.kind else None
+        return None
+
+    def _room_for(self, more: int) -> bool:
+        return len(self.room.state.standing()) + more <= MAX_CLAUSES
+
+    def _anchor(self, at: int, block: Iterable[str]) -> str | None:
+        """The clause before number ``at`` of the file, or the nearest before it that others did not move."""
+        for place in range(at - 1, -1, -1):
+            clause = self.ids.get(place)
+            if clause is not None and clause not in self.moved and clause not in block:
+                return clause
+        return None
+
+    def _behind_new(self, after: str | None, depth: int) -> str | None:
+        """Behind the sub-clauses that others added to the one before: they stay with it."""
+        clauses = self.room.state.clauses
+        index = 0 if after is None else next(i for i, clause in enumerate(clauses) if clause.id == after) + 1
+        if after is None:
+            return None
+        made = set(self.ids.values())
+        while index < len(clauses):
+            other = clauses[index]
+            new = other.id not in self.base and other.id not in made
+            if not (other.kind is ClauseKind.SUB and other.depth > depth and (new or other.gone is not None)):
+                break
+            after, index = other.id, index + 1
+        return after
+
+    def _moved(self, item: Moved) -> None:
+        past = self.past[item.clause]
+        state = past.state
+        block = self.room.state.block(state) if state.gone is None else [state]
+        held = [part for part in block[1:] if part.id in item.following or part.gone or part.id not in self.base]
+        ids = {state.id, *(part.id for part in held)}
+        target = self._anchor(item.at, ids)
+        if past.why is not Why.DELETED and past.why is not Why.JOINED and self._in_place(state, target):
+            self._tell(self.already if past.why is Why.MOVED else self.done, item)
+            return
+        why = past.why if past.why is not None else (Why.LOCKED if any(part.locked for part in held) else None)
+        if why is not None:
+            self._clash(item, why, (), after=target)
+            return
+        depth = state.depth if state.kind is ClauseKind.SUB else 0
+        body = {"after": self._behind_new(target, depth), "with": [part.id for part in held]}
+        if body["after"] in ids:
+            body["after"] = target
+        self._act(ActKind.MOVE, state, body)
+        self._tell(self.done, item)
+
+    def _in_place(self, state: ClauseState, target: str | None) -> bool:
+        known = set(self.base) | set(self.ids.values())
+        before: str | None = None
+        for clause in self.room.state.standing():
+            if clause is state:
+                return before == target
+            if clause.id in known:
+                before = clause.id
+        return False
+
+    # ── kinds and deletions ──
+
+    def _shaped(self, item: Shaped) -> None:
+        past = self.past[item.clause]
+        state = past.state
+        depth = min(max(item.depth, 1), 3) if item.kind is ClauseKind.SUB else 0
+        why = past.why
+        if state.gone is None and (state.kind, state.depth) == (item.kind, depth):
+            self._tell(self.already, item)
+        elif why is not None or (state.kind, state.depth) != item.was:
+            self._clash(item, why or Why.OVERLAP, (), shape=(item.kind.value, depth, item.lang))
+        else:
+            self._act(ActKind.SHAPE, state, {"kind": item.kind.value, "depth": depth, "lang": state.lang})
+            self._tell(self.done, item)
+
+    def _removed(self, item: Removed) -> None:
+        past = self.past[item.clause]
+        base = widen(item.base)
+        if past.why is Why.DELETED:
+            self._tell(self.already, item)
+        elif past.why is not None:
+            self._clash(item, past.why, ())
+        elif past.state.wide != base:
+            self._clash(item, Why.OVERLAP, ())
+        else:
+            self._act(ActKind.DELETE, past.state, {"reason": ""}, party=item.party)
+            self._tell(self.done, item)
+
+    # ── instead of edits, and beside them: comments ──
+
+    def comment(self) -> None:
+        """Tell every item as a comment thread with the proposed wording."""
+        for item in self.c.plan.items:
+            clause = next(iter(clauses_of(item)), None)
+            if isinstance(item, Added):
+                clause = self._anchor(item.at, ())
+            state = self.room.state.clause(clause) if clause else None
+            place = Place.DRAFT if state is None or state.gone else Place.CLAUSE
+            if isinstance(item, Added) and place is Place.CLAUSE:
+                place = Place.MISSING
+            self._thread(place, state, self._proposal(item))
+            self._tell(self.commented, item, getattr(item, "patches", ()))
+
+    def _proposal(self, item: Item) -> str:
+        if isinstance(item, Words | Joined):
+            return f"Proposed wording: {item.theirs}"
+        if isinstance(item, Cut):
+            return "\n".join(["Proposed as clauses of their own:", *item.texts])
+        if isinstance(item, Added):
+            return f"Proposed new clause: {item.text}"
+        if isinstance(item, Moved):
+            after = self._anchor(item.at, {item.clause})
+            return f"Proposed place: behind {self._name(after)}" if after else "Proposed place: at the beginning"
+        if isinstance(item, Shaped):
+            return f"Proposed kind: {item.kind.value.replace('_', ' ')}, depth {item.depth}"
+        return "Proposed: to delete this clause."
+
+    def _name(self, clause: str) -> str:
+        state = self.room.state.clause(clause)
+        return self.labels.get(clause) or (f"“{state.text[:40]}”" if state else "")
+
+    def remarks(self) -> None:
+        """Open a thread for each of the file's comments, on the words that it quotes where they stand."""
+        for said in self.c.said:
+            clause = self.ids.get(said.at)
+            state = self.room.state.clause(clause) if clause else None
+            if state is None or state.gone is not None:
+                quoted = f"“{said.quote}”: " if said.quote else ""
+                self._thread(Place.DRAFT, None, quoted + said.bodies[0], said.bodies[1:])
+            else:
+                start = _nearest(state.text, said.quote, said.start)
+                if start is None:
+                    self._thread(Place.CLAUSE, state, said.bodies[0], said.bodies[1:])
+                else:
+                    span = (len(widen(state.text[:start])), len(widen(state.text[: start + len(said.quote)])))
+                    self._thread(Place.SPAN, state, said.bodies[0], said.bodies[1:], span)
+            self.threads += 1
+
+    def _thread(
+        self,
+        place: Place,
+        clause: ClauseState | None,
+        body: str,
+        replies: Sequence[str] = (),
+        span: tuple[int, int] = (0, 0),
+    ) -> None:
+        named, number = (clause.id, clause.number) if clause is not None else (None, 0)
+        asked = do.OpenThread(self.c.op, place, body, named, number, *span, self.c.audience)
+        open_thread(self.room, self.outcome, self.actor, asked, self.at)
+        if replies:
+            opened = self.outcome.threads[-1]
+            first = opened.comments[0]
+            more = (
+                Comment(new_id(), opened.id, first.person_id, first.person_name, first.party, text, moment)
+                for step, text in enumerate(replies, 1)
+                for moment in [first.created_at + timedelta(milliseconds=step)]
+            )
+            self.outcome.threads[-1] = replace(opened, comments=(first, *more))
+
+    # ── the report ──
+
+    def _tell(self, where: list[_Told], item: Item, patches: Sequence[Patch] | None = None) -> None:
+        clause = next(iter(clauses_of(item)), None)
+        base, text = _before_and_after(item, patches)
+        done = Done(item.item, _KINDS[type(item)], clause, "", _count(item, patches), base, text, _party(item, patches))
+        where.append(_Told(done, item.at if isinstance(item, Added) else None))
+
+    def _clash_name(self, item: Item) -> str:
+        taken = sum(clash.id.partition(".")[0] == item.item for clash in self.clashes)
+        return f"{item.item}.{taken}" if taken else item.item
+
+    def _clash(
+        self,
+        item: Item,
+        why: Why,
+        patches: Sequence[Patch],
+        *,
+        after: str | None = None,
+        shape: tuple[str, int, str] | None = None,
+    ) -> None:
+        clause = next(iter(clauses_of(item)))
+        state = self.past[clause].state
+        base, theirs = _before_and_after(item, patches)
+        live = state.text if state.gone is None else ""
+        if isinstance(item, Moved | Shaped):
+            base = theirs = live
+        clash = Clash(self._clash_name(item), why, _KINDS[type(item)], clause, "", base, theirs, live)
+        parts = item.texts if isinstance(item, Cut) else ()
+        of = item.clauses[1:] if isinstance(item, Joined) else ()
+        self.clashes.append(replace(clash, parts=parts, after=after, shape=shape, of=of))
+
+    def report(self) -> Report:
+        """What it came to."""
+        labels = self.labels | self._labels()
+        return Report(
+            self.c.brought,
+            self.c.base_seq,
+            self.before,
+            tuple(self._labelled(self.done, labels)),
+            tuple(replace(clash, label=labels.get(clash.clause or "", "")) for clash in self.clashes),
+            tuple(self._labelled(self.already, labels)),
+            tuple(self._labelled(self.commented, labels)),
+            self.threads,
+            self.c.notes,
+        )
+
+    def _labelled(self, told: Iterable[_Told], labels: dict[str, str]) -> Iterator[Done]:
+        for one in told:
+            clause = one.done.clause if one.at is None else self.ids.get(one.at)
+            yield replace(one.done, clause=clause, label=labels.get(clause or "", ""))
+
+    def _labels(self) -> dict[str, str]:
+        standing = self.room.state.standing()
+        named = addresses([Slot(clause.kind, clause.depth) for clause in standing])
+        return {clause.id: label for clause, label in zip(standing, named, strict=True)}
+
+
+def _growth(patches: Iterable[Patch]) -> int:
+    return sum(len(patch.text) - (patch.end - patch.start) for patch in patches)
+
+
+def _sections(base: str, patches: Iterable[Patch]) -> Iterator[tuple[int, str | None]]:
+    at = 0
+    for patch in patches:
+        yield patch.start - at, None
+        yield patch.end - patch.start, patch.text
+        at = patch.end
+    yield len(base) - at, None
+
+
+def _before_and_after(item: Item, patches: Sequence[Patch] | None) -> tuple[str, str]:
+    if isinstance(item, Words | Cut | Joined):
+        base = glued(item.bases) if isinstance(item, Joined) else item.base
+        return base, narrow(applied(widen(base), patches or ()))
+    if isinstance(item, Added):
+        return "", item.text
+    return (item.base, "") if isinstance(item, Removed) else ("", "")
+
+
+def _count(item: Item, patches: Sequence[Patch] | None) -> int:
+    if isinstance(item, Added):
+        return word_count(item.text)
+    if isinstance(item, Removed):
+        return word_count(item.base)
+    changed = (part.text for patch in patches or () for part in patch.parts if part.ins != part.dele)
+    return sum(word_count(narrow(text)) for text in changed)
+
+
+def _party(item: Item, patches: Sequence[Patch] | None) -> str | None:
+    if isinstance(item, Removed):
+        return item.party or None
+    parts = item.parts if isinstance(item, Added) else [part for patch in patches or () for part in patch.parts]
+    who = {by for part in parts for by in (part.ins, part.dele) if by is not None}
+    return (who.pop() or None) if len(who) == 1 else None
+
+
+def _nearest(text: str, quote: str, start: int) -> int | None:
+    """Where ``quote`` stands in the text, nearest to ``start``; None when it does not."""
+    found = []
+    at = text.find(quote) if quote else -1
+    while at >= 0:
+        found.append(at)
+        at = text.find(quote, at + 1)
+    return min(found, key=lambda place: abs(place - start)) if found else None
