@@ -17,7 +17,7 @@ from drafts.desk import brought, drafts, live, threads, versions
 from drafts.errors import Conflict, Invalid, NotFound
 from drafts.exchange.authors import authors
 from drafts.exchange.parsed import Parsed, Remark
-from drafts.merge import Patch, applied, plan
+from drafts.merge import Patch, Spans, applied, plan
 from drafts.model import Audience, Clause, ClauseKind, Draft, Member, Place, now
 from drafts.outside import Brought, Clash, How, Kind, Report, Settled, Stage, Why, report_text
 from drafts.room import Outcome
@@ -56,12 +56,14 @@ async def preview(
     brought_id: str,
     mapping: Mapping[str, str] | None = None,
     audience: Audience | None = None,
+    *,
+    remarks: bool = True,
 ) -> Report:
     """What merging the file would come to now; changes nothing. Of one that is applied: its report.
 
     ``mapping`` goes from authors' names to party ids; who is not in it is the bringer's own party. ``audience`` is who
     sees the threads made from the file's comments and from what may not be edited (None: delegations; everyone where
-    the bringer is an observer).
+    the bringer is an observer). Without ``remarks`` the file's comments are left out.
 
     Raises NotFound; Forbidden where words would be brought in for another party by somebody who may not; Invalid when
     the file is of another text.
@@ -69,7 +71,7 @@ async def preview(
     found, draft, member = await _admitted(store, person_id, brought_id)
     if found.report is not None:
         return found.report
-    command = await _command(store, found, draft, member, mapping or {}, audience)
+    command = await _command(store, found, draft, member, mapping or {}, audience, remarks=remarks)
     outcome = await live.rehearse(store, person_id, draft.id, command)
     return _told(outcome.report)
 
@@ -81,13 +83,15 @@ async def apply(
     brought_id: str,
     mapping: Mapping[str, str] | None = None,
     audience: Audience | None = None,
+    *,
+    remarks: bool = True,
 ) -> Report:
     """Merge the file, in one transaction, and remember whom its authors stand for. Once more: the same report, and
     nothing is done. Arguments and refusals as of ``preview``."""
     found, draft, member = await _admitted(store, person_id, brought_id)
     if found.report is not None:
         return found.report
-    command = await _command(store, found, draft, member, mapping or {}, audience)
+    command = await _command(store, found, draft, member, mapping or {}, audience, remarks=remarks)
     outcome = await perform(person_id, draft.id, command)
     if mapping:
         async with store.write() as q:
@@ -147,7 +151,14 @@ def _told(report: Report | None) -> Report:
 
 
 async def _command(
-    store: Store, found: Brought, draft: Draft, member: Member, mapping: Mapping[str, str], audience: Audience | None
+    store: Store,
+    found: Brought,
+    draft: Draft,
+    member: Member,
+    mapping: Mapping[str, str],
+    audience: Audience | None,
+    *,
+    remarks: bool = True,
 ) -> do.Merge:
     async with store.read() as q:
         known = {party.id for party in await q.forums.parties(draft.forum_id)}
@@ -158,7 +169,7 @@ async def _command(
     made = await asyncio.to_thread(plan, base, parsed, mapping)
     delegations = may(member, Verb.THREAD_OPEN_DELEGATIONS, draft) is None
     heard = audience or (Audience.DELEGATIONS if delegations else Audience.EVERYONE)
-    said = _said(parsed, await _known(store, member, draft))
+    said = _said(parsed, await _known(store, member, draft)) if remarks else ()
     return do.Merge(f"m-{found.id}", made, found.base_seq, found.id, said, heard, parsed.notes)
 
 
@@ -276,15 +287,19 @@ def _theirs(state: State, clash: Clash, clause: ClauseState, op: str, back: list
 
 
 def preferred(base: str, theirs: str, live: str) -> str:
-    """The live text with what ``theirs`` makes of ``base`` put over it; what others did elsewhere stays."""
+    """The live text with what ``theirs`` makes of ``base`` put over it; what others did elsewhere stays. They did it
+    at the same place where no whole word lies between."""
     wide = widen(base)
     mine = changed_places(wide, word_change(base, theirs))
-    others = [one for one in changed_places(wide, word_change(base, live)) if not any(_meet(one, p) for p in mine)]
-    return narrow(applied(wide, sorted([*mine, *others], key=lambda patch: (patch.start, patch.end))))
+    words = Spans(wide)
+    others = changed_places(wide, word_change(base, live))
+    elsewhere = [one for one in others if not any(_meet(words, one, patch) for patch in mine)]
+    return narrow(applied(wide, sorted([*mine, *elsewhere], key=lambda patch: (patch.start, patch.end))))
 
 
-def _meet(one: Patch, other: Patch) -> bool:
-    return one.start <= other.end and other.start <= one.end
+def _meet(words: Spans, one: Patch, other: Patch) -> bool:
+    (first, last), (begins, ends) = words.reach(one.start, one.end), words.reach(other.start, other.end)
+    return first <= ends and begins <= last
 
 
 def _comment(
