@@ -44,4 +44,5 @@ class Buckets:
 def largest_body(path: str) -> int:
     """How many bytes a request to this path may carry: texts that are brought in are large, all else is small."""
     bringing = path.startswith(("/forums/", "/api/")) and path.endswith(_IMPORT_ENDS)
-    return MAX_IMPORT if bringing else MAX_BODY
+    coming_back = path.startswith("/drafts/") and path.endswith("/merges")
+    return MAX_IMPORT if bringing or coming_back else MAX_BODY

@@ -23,7 +23,7 @@ from server import auth, wire
 from server.auth import Signed
 from server.hub import operation
 from server.i18n import Tongue
-from server.pages import view
+from server.pages import merges, view
 from server.pages.forms import Form
 from server.render import Names, escape
 from server.sheet import Look, beginning, sheet
@@ -83,6 +83,7 @@ async def show(request: Request, me: Member, state: State, *, why: str = "", sta
         since_label=next(base.label for base in baselines if base.b == look.baseline),
         compare_old=people.issued[-1].number if people.issued else "live",
         may=rights,
+        brought_says=merges.standing_says(await merges.standing(store, me, draft.id), spoken),
         sheet=made,
         doc=view.markup(made.doc),
         outline=view.markup(made.outline),

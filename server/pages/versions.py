@@ -17,7 +17,7 @@ from drafts.room import MAX_COMMENT
 from server import printing
 from server.auth import Signed
 from server.hub import operation
-from server.pages import view
+from server.pages import merges, view
 from server.pages.forms import Form
 from server.sheet import version_sheet
 
@@ -112,6 +112,7 @@ async def _page(request: Request, signed: Signed, form: Form | None, why: Refusa
         draft=draft,
         versions=issued,
         party_names={version.party_id: "–" for version in issued} | {party.id: party.name for party in parties},
+        held=await merges.standing(store, me, draft.id),
         may_issue=may(me, Verb.VERSION_ISSUE, draft) is None,
         label=typed.get("label", label),
         symbol=typed.get("symbol", symbol),

@@ -13,8 +13,11 @@ from starlette.applications import Starlette
 from starlette.routing import Route
 
 from drafts import commands as do
-from drafts.desk import invitations, people
+from drafts import exchange
+from drafts.desk import brought, invitations, people, versions
+from drafts.exchange import Format
 from drafts.model import Place
+from drafts.outside import Purpose
 from server.hub import operation
 from tests.cast import Cast
 from tests.server.conftest import Browser
@@ -25,6 +28,7 @@ ANY_ACCOUNT = (303, 200, 200, 200, 200)
 LEADS = (303, 404, 403, 403, 200)
 POST_MEMBERS = (403, 404, 303, 303, 303)
 POST_LEADS = (403, 404, 403, 403, 303)
+POST_BRINGER = (403, 404, 404, 303, 404)
 POST_ACCOUNT = (403, 303, 303, 303, 303)
 
 
@@ -82,6 +86,15 @@ DOORS: dict[str, Row] = {
     "GET /drafts/{draft_id}/compare/export": Row(MEMBERS),
     "GET /drafts/{draft_id}/removed": Row(MEMBERS),
     "GET /drafts/{draft_id}/concordance": Row(MEMBERS),
+    "GET /drafts/{draft_id}/merges/new": Row(MEMBERS),
+    "POST /drafts/{draft_id}/merges": Row((403, 404, 422, 422, 422), {"base": "file"}),  # without a file
+    "GET /drafts/{draft_id}/merges/{brought_id}": Row((303, 404, 404, 200, 404)),  # Norvale's
+    "POST /drafts/{draft_id}/merges/{brought_id}/base": Row(POST_BRINGER, {"base": "1"}),
+    "POST /drafts/{draft_id}/merges/{brought_id}/apply": Row(POST_BRINGER),
+    "POST /drafts/{draft_id}/merges/{brought_id}/settle": Row(  # it has not been applied
+        (403, 404, 404, 404, 404), {"conflict": "1", "how": "live"}
+    ),
+    "POST /drafts/{draft_id}/merges/{brought_id}/discard": Row(POST_BRINGER),
     "POST /drafts/{draft_id}/threads": Row(POST_MEMBERS, SAID),
     "POST /threads/{thread_id}/reply": Row(POST_MEMBERS, SAID),
     "POST /threads/{thread_id}/resolve": Row((403, 404, 403, 303, 303)),
@@ -113,9 +126,13 @@ async def places(app: Starlette, room: Cast) -> dict[str, str]:
     opened = (await hub.perform(room.norvale, room.draft.id, thread)).threads[0]
     made, secret = await invitations.invite(store, room.chair, room.forum.id, room.parties["NVL"].id, "delegate")
     acts = await store.acts(room.draft.id, 0)
+    text = exchange.write(await versions.get(store, room.norvale, room.draft.id, "live"), Format.JSON)
+    back = exchange.read("back.json", text.replace(b"floods", b"rains"))
+    kept = await brought.keep(store, room.norvale, room.draft.id, "back.json", back, Purpose.MERGE)
     return {
         "forum_id": room.forum.id,
         "draft_id": room.draft.id,
+        "brought_id": kept.id,
         "number": str(state[0][0].number),
         "thread_id": opened.id,
         "comment_id": opened.comments[0].id,

@@ -72,6 +72,8 @@ async def test_a_body_that_lies_about_its_length_is_refused_while_it_is_read(app
 def test_only_texts_that_are_brought_in_may_be_large() -> None:
     assert largest_body("/forums/abc/drafts/preview") == MAX_IMPORT
     assert largest_body("/forums/abc/drafts") == MAX_IMPORT
+    assert largest_body("/drafts/abc/merges") == MAX_IMPORT
+    assert largest_body("/drafts/abc/merges/def/apply") == MAX_BODY
     assert largest_body("/drafts/abc/threads") == MAX_BODY
     assert largest_body("/sign-in") == MAX_BODY
 
