@@ -73,6 +73,8 @@ def routes(static: Static) -> list[BaseRoute]:
         Route("/drafts/{draft_id}/export", asked(versions.export), methods=get),
         Route("/drafts/{draft_id}/compare", asked(compare.page), methods=get),
         Route("/drafts/{draft_id}/compare/export", asked(compare_export.page), methods=get),
+        Route("/drafts/{draft_id}/compare/progress", asked(compare.progress), methods=get),
+        Route("/drafts/{draft_id}/compare/file", told(compare.bring), methods=post),
         Route("/drafts/{draft_id}/removed", asked(removed.removed), methods=get),
         Route("/drafts/{draft_id}/concordance", asked(removed.concordance), methods=get),
         Route("/drafts/{draft_id}/merges/new", asked(merges.new), methods=get),

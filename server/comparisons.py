@@ -112,7 +112,7 @@ class Comparisons:
 
         async def work() -> T:
             if size <= SHORT:
-                return await asyncio.to_thread(function, *arguments, _silent)
+                return await asyncio.to_thread(function, *arguments, told[0].tell)
             return await self._workers.run(function, *arguments, progress=told[0].tell)
 
         job = Job(asyncio.create_task(work(), name="comparison"), size)
@@ -160,7 +160,3 @@ def _several(
     progress: Callable[[float], None],
 ) -> Columns:
     return columns(base, others, lineage, merged=merged, progress=progress)
-
-
-def _silent(_share: float) -> None:
-    pass

@@ -44,5 +44,5 @@ class Buckets:
 def largest_body(path: str) -> int:
     """How many bytes a request to this path may carry: texts that are brought in are large, all else is small."""
     bringing = path.startswith(("/forums/", "/api/")) and path.endswith(_IMPORT_ENDS)
-    coming_back = path.startswith("/drafts/") and path.endswith("/merges")
+    coming_back = path.startswith("/drafts/") and path.endswith(("/merges", "/compare/file"))
     return MAX_IMPORT if bringing or coming_back else MAX_BODY

@@ -15,7 +15,7 @@ The plan, in the order of the text:
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
-from typing import Final
+from typing import Final, NamedTuple, TypeAlias
 
 from drafts.brackets import Token, TokenKind, spans
 from drafts.change import narrow
@@ -157,42 +157,69 @@ class _Tokens:
 # ── comparisons: brackets stay plain characters there, and what happened to whole clauses is told beside them ──
 
 
-def old_side(hunks: Sequence[Hunk], tongue: Tongue) -> str:
+class Credit(NamedTuple):
+    """Who made a change: the party's code, what is said of it at length, and where the record tells it."""
+
+    code: str
+    name: str
+    says: str
+    href: str
+
+
+Credits: TypeAlias = Sequence[Sequence[Credit]]  # of each hunk
+
+
+def old_side(hunks: Sequence[Hunk], tongue: Tongue, credits: Credits = ()) -> str:  # noqa: A002  # the word for it
     """The old wording of a compared clause, what went marked as deleted."""
-    return _side(hunks, Op.DELETE, "del", tongue._("deleted:"))
+    return _compared(hunks, credits, tongue, Op.DELETE)
 
 
-def new_side(hunks: Sequence[Hunk], tongue: Tongue) -> str:
+def new_side(hunks: Sequence[Hunk], tongue: Tongue, credits: Credits = ()) -> str:  # noqa: A002
     """The new wording of a compared clause, what came marked as inserted."""
-    return _side(hunks, Op.INSERT, "ins", tongue._("inserted:"))
+    return _compared(hunks, credits, tongue, Op.INSERT)
 
 
-def both_sides(hunks: Sequence[Hunk], tongue: Tongue) -> str:
+def both_sides(hunks: Sequence[Hunk], tongue: Tongue, credits: Credits = ()) -> str:  # noqa: A002
     """Both wordings in one text."""
-    tokens = _Tokens("".join(hunk.text for hunk in hunks if hunk.op is not Op.DELETE))
+    return _compared(hunks, credits, tongue, Op.DELETE, Op.INSERT)
+
+
+def _compared(hunks: Sequence[Hunk], known: Credits, tongue: Tongue, *shown: Op) -> str:
+    main = Op.INSERT if Op.INSERT in shown else Op.DELETE  # with what was kept, this is one text
+    tokens = _Tokens("".join(hunk.text for hunk in hunks if hunk.op in {Op.KEEP, main}))
     out: list[str] = []
-    for hunk in hunks:
-        if hunk.op is Op.DELETE:
-            out.append(_marked("del", tongue._("deleted:"), _struck(hunk.text)))
-        elif hunk.op is Op.INSERT:
-            out.append(_marked("ins", tongue._("inserted:"), _set(tokens.take(len(hunk.text)))))
-        else:
-            out.append(_set(tokens.take(len(hunk.text))))
+    for number, hunk in enumerate(hunks):
+        if hunk.op is not Op.KEEP and hunk.op not in shown:
+            continue
+        if hunk.op is not Op.KEEP and hunk.text.isspace():  # between parts that were cut or joined: nobody's word
+            out.append("".join(token.text for token in tokens.take(len(hunk.text))) if hunk.op is main else "")
+            continue
+        inner = _set(tokens.take(len(hunk.text))) if hunk.op in {Op.KEEP, main} else _struck(hunk.text)
+        by = known[number] if number < len(known) else ()
+        out.append(inner if hunk.op is Op.KEEP else _marked(hunk.op, inner, by, tongue))
     return "".join(out)
 
 
-def _side(hunks: Sequence[Hunk], change: Op, element: str, said: str) -> str:
-    mine = [hunk for hunk in hunks if hunk.op in {Op.KEEP, change}]
-    tokens = _Tokens("".join(hunk.text for hunk in mine))
-    out: list[str] = []
-    for hunk in mine:
-        inner = _set(tokens.take(len(hunk.text)))
-        out.append(_marked(element, said, inner) if hunk.op is change else inner)
-    return "".join(out)
+def _marked(op: Op, inner: str, by: Sequence[Credit], tongue: Tongue) -> str:
+    element = "ins" if op is Op.INSERT else "del"
+    said, codes = escape(_said(op, by, tongue)), "".join(_code(credit, element) for credit in by)
+    return f'<{element}><span class="sr" dir="auto">{said} </span>{inner}</{element}>{codes}'
 
 
-def _marked(element: str, said: str, inner: str) -> str:
-    return f'<{element}><span class="sr" dir="auto">{escape(said)} </span>{inner}</{element}>'
+def _said(op: Op, by: Sequence[Credit], tongue: Tongue) -> str:
+    if not by:
+        return tongue._("inserted:") if op is Op.INSERT else tongue._("deleted:")
+    names = ", ".join(dict.fromkeys(credit.name for credit in by))
+    return (
+        tongue._("inserted by {name}:", name=names) if op is Op.INSERT else tongue._("deleted by {name}:", name=names)
+    )
+
+
+def _code(credit: Credit, element: str) -> str:
+    return (
+        f'<a class="by i-{element}" href="{attribute(credit.href)}" title="{attribute(credit.says)}">'
+        f"{escape(credit.code)}</a>"
+    )
 
 
 def _set(tokens: Iterable[Token]) -> str:

@@ -45,6 +45,8 @@ _PAINT: Final = {
     "moved": ("mm-mov", "↕"),
     "away": ("mm-mov", "↕"),
     "split": ("mm-mov", "⇉"),
+    "merged": ("mm-mov", "⇇"),
+    "unsure": ("mm-mod", "~"),
 }
 
 
@@ -54,22 +56,23 @@ def change_map(made: Made, spoken: Tongue) -> Map:
     total = sum(heights) + 4 * len(heights) + 4
     squeeze = min(1.0, _TALLEST / total) if total else 1.0
     marks: list[MapMark] = []
-    left: dict[str, float] = {}
-    right: dict[str, float] = {}
+    left: dict[int, float] = {}  # by the place in the new text
+    right: dict[int, float] = {}
     y = 4.0
     for pair, wanted in zip(made.pairs, heights, strict=True):
         height = max(1.0, wanted * squeeze)
         look, glyph = _PAINT[pair.marks[0].kind] if pair.marks else ("mm-t", "")
         glyph = glyph if height >= 12 else ""
         row, top = pair.rows[0], round(y, 1)
-        if row.old:
+        main = next((one for one in pair.rows if one.old and one.new), row)
+        if any(one.old for one in pair.rows):
             marks.append(MapMark(look, 3, top, round(height, 1), glyph, pair.change))
-        if row.new:
+        if any(one.new for one in pair.rows):
             marks.append(MapMark(look, 31, top, round(height, 1), glyph, pair.change))
-        if row.change is Change.MOVED_AWAY and row.old:
-            left[row.old.id] = round(y + height / 2, 1)
-        elif row.change in MOVED and row.new:
-            right[row.new.id] = round(y + height / 2, 1)
+        if row.change is Change.MOVED_AWAY and row.new_at is not None:
+            left[row.new_at] = round(y + height / 2, 1)
+        elif main.change in MOVED and main.new_at is not None:
+            right[main.new_at] = round(y + height / 2, 1)
         y += height + 4 * squeeze
     lines = [(left[name], right[name]) for name in left if name in right]
     says = spoken.ngettext("Map of the comparison: {n} change", "Map of the comparison: {n} changes", made.changes)

@@ -1,144 +1,167 @@
-"""Two versions side by side, or a version and the working text."""
+"""Two texts side by side: versions, working texts, other drafts, files."""
 
 import asyncio
-from collections import OrderedDict
-from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Final
+from typing import Any, Final
 from urllib.parse import urlencode
 
 from starlette.requests import Request
-from starlette.responses import Response
+from starlette.responses import JSONResponse, RedirectResponse, Response
 
-from drafts import brackets, compare
+from drafts import exchange
 from drafts.compare import Comparison
-from drafts.desk import cast, drafts, versions
-from drafts.errors import NotFound
-from drafts.exchange import Content
-from drafts.model import ClauseKind, Version
-from drafts.numbering import Slot, addresses
+from drafts.desk import brought, cast, compare, drafts, moments
+from drafts.desk.compare import LIVE, Side
+from drafts.errors import Invalid
+from drafts.model import ClauseKind, Member
+from drafts.numbering import addresses
+from drafts.outside import Purpose
 from drafts.state import State
 from server.auth import Signed
+from server.comparisons import Job
 from server.i18n import Tongue
-from server.pages import view
-from server.pages.attribution import Attribution
+from server.pages import several, view
+from server.pages.attribution import Attribution, Span
 from server.pages.change_map import change_map
-from server.pages.rows import KINDS, Labels, blocks
+from server.pages.forms import Form
+from server.pages.rows import KINDS, Filter, Labels, Made, blocks
+from server.pages.sides import Address, Shown, choices, shown
+from server.pages.waiting import PATIENCE, waiting
 
-LIVE: Final = versions.LIVE
-_MOST_KEPT: Final = 64
-_kept: OrderedDict[tuple[str, str, str, int], Comparison] = OrderedDict()
-
-
-@dataclass(frozen=True, slots=True)
-class Side:
-    """One of the two texts: ``value`` names it in the address."""
-
-    value: str
-    label: str
-    says: str
-    number: int | None  # of the version; None: the working text
-    content: Content
+_CLAUSES: Final = frozenset(kind.value for kind in ClauseKind)
 
 
 @dataclass(frozen=True, slots=True)
-class Choice:
-    """An entry of the two lists of versions."""
+class _Asked:
+    """What the address asks for."""
 
-    value: str
-    label: str
+    state: State
+    me: Member
+    people: cast.Cast
+    old: Side
+    new: Side
 
 
 async def page(request: Request, signed: Signed) -> Response:
-    """The comparison that the address names: ``old``, ``new`` (a version's number, ``live``), ``show``, ``layout``."""
-    store, draft_id, spoken = request.app.state.store, request.path_params["draft_id"], view.tongue(request)
+    """The comparison that the address names: ``old``, ``new`` (see ``desk.compare``), ``show`` (kinds of changes),
+    ``party``, ``kind`` (of clauses), ``layout``. With ``base`` and ``with``: several texts beside one."""
+    if not {"base", "with"}.isdisjoint(request.query_params):
+        return await several.page(request, signed)
+    asked = await _asked(request, signed)
+    job: Job[Comparison] = request.app.state.comparisons.two(asked.old, asked.new)
+    told = await job.result(PATIENCE)
+    if told is None:
+        texts = [shown(side, asked.state.draft.id, view.tongue(request)) for side in (asked.old, asked.new)]
+        query = Address(old=asked.old.named, new=asked.new.named)()
+        return waiting(request, asked.state.draft, asked.me, texts, query, job)
+    who = Attribution(asked.state.draft.id, asked.people, await _span(request, asked), view.tongue(request))
+    return await _page(request, signed, asked, told, who)
+
+
+async def progress(request: Request, signed: Signed) -> Response:
+    """How far the comparison is, for the page's script: ``{"done", "percent", "says"}``."""
+    if "base" in request.query_params:
+        done, percent = await several.done(request, signed)
+    else:
+        asked = await _asked(request, signed)
+        job: Job[Comparison] = request.app.state.comparisons.two(asked.old, asked.new)
+        done, percent = await job.result(0) is not None, round(job.share * 100)
+    told = {"done": done, "percent": percent, "says": view.tongue(request)._("{n} %", n=percent)}
+    return JSONResponse(told, headers={"Cache-Control": "no-store"})
+
+
+async def bring(request: Request, signed: Signed, form: Form) -> Response:
+    """A file to compare with: read, kept for the party, and shown beside the text ``old``."""
+    store, draft_id = request.app.state.store, request.path_params["draft_id"]
+    await drafts.open(store, signed.person.id, draft_id)
+    if "file" not in form.files:
+        raise Invalid("no_file", "Please choose a file.")
+    name, data = form.files["file"]
+    parsed = await asyncio.to_thread(exchange.read, name, data)
+    kept = await brought.keep(store, signed.person.id, draft_id, name, parsed, Purpose.COMPARE)
+    query = urlencode({"old": form.text("old", most=100) or LIVE, "new": f"file-{kept.id}"})
+    return RedirectResponse(f"/drafts/{draft_id}/compare?{query}", 303)
+
+
+async def _asked(request: Request, signed: Signed) -> _Asked:
+    store, draft_id, query = request.app.state.store, request.path_params["draft_id"], request.query_params
     state, me = await drafts.state(store, signed.person.id, draft_id)
     people = await cast.of(store, state)
-    issued = people.issued
-    query = request.query_params
-    first = str(issued[-1].number) if issued else LIVE
-    old = await _side(request, signed, state, issued, query.get("old", first))
-    new = await _side(request, signed, state, issued, query.get("new", LIVE))
-    told = await _comparison(state, old, new)
-    show = query.get("show", "") if query.get("show", "") in KINDS else ""
+    first = str(people.issued[-1].number) if people.issued else LIVE
+    named = [query.get("old", first), query.get("new", LIVE)]
+    old, new = await compare.sides(store, signed.person.id, draft_id, named)
+    return _Asked(state, me, people, old, new)
+
+
+async def _span(request: Request, asked: _Asked) -> Span | None:
+    """The record between the two texts, if they are of this draft."""
+    old, new, draft = asked.old, asked.new, asked.state.draft
+    if old.file or new.file or old.draft.id != draft.id or new.draft.id != draft.id:
+        return None
+    found = await moments.of(request.app.state.store, draft.id, max(old.seq, new.seq, draft.seq))
+    return Span(found, old.seq, new.seq)
+
+
+async def _page(request: Request, signed: Signed, asked: _Asked, told: Comparison, who: Attribution) -> Response:
+    spoken, draft, query = view.tongue(request), asked.state.draft, request.query_params
+    old, new = (shown(side, draft.id, spoken) for side in (asked.old, asked.new))
+    show = _filter(request)
+    made = await asyncio.to_thread(blocks, told, _labels(old, new), who, spoken, show)
     layout = "one" if query.get("layout") == "one" else ""
-    named = Labels(_addresses(old.content), _addresses(new.content), old.label)
-    who = Attribution(state, people, old.number, new.number)
-    made = blocks(told, named, who, spoken, state.draft.language, show=show, one_column=bool(layout))
-    return view.page(
-        request,
-        "compare.html",
-        me=me,
-        draft=state.draft,
-        old=old,
-        new=new,
-        choices=_choices(issued, spoken),
-        blocks=made.blocks,
-        changes=made.changes,
-        kinds=[(kind, made.counts[kind]) for kind in KINDS],
-        unchanged=told.counts.same,
-        added=told.counts.words_added,
-        removed=told.counts.words_removed,
-        show=show,
-        layout=layout,
-        address=_address(old.value, new.value),
-        map=change_map(made, spoken),
+    address = Address(old=old.value, new=new.value, show=show.kinds, party=show.party, kind=show.clause, layout=layout)
+    facts: dict[str, Any] = _facts(made, told, show, spoken) | {
+        "draft": draft,
+        "old": old,
+        "new": new,
+        "choices": await choices(request.app.state.store, signed.person.id, draft.id, spoken, (old, new)),
+        "own": all(one.draft.id == draft.id and not one.file for one in (asked.old, asked.new)),
+        "filter": show,
+        "layout": layout,
+        "address": address,
+        "take": Address(old=old.value, new=new.value),
+        "beside": Address(base=old.value, **{"with": new.value})(),
+    }
+    return await asyncio.to_thread(view.page, request, "compare.html", me=asked.me, **facts)
+
+
+def _facts(made: Made, told: Comparison, show: Filter, spoken: Tongue) -> dict[str, Any]:
+    return {
+        "blocks": made.blocks,
+        "changes": made.changes,
+        "shown": made.shown,
+        "kinds": [(kind, made.counts[kind], _toggled(kind, show.kinds)) for kind in KINDS if made.counts[kind]],
+        "parties": made.parties,
+        "clause_kinds": made.clause_kinds,
+        "unchanged": told.counts.same,
+        "added": told.counts.words_added,
+        "removed": told.counts.words_removed,
+        "map": change_map(made, spoken),
+    }
+
+
+def _toggled(kind: str, kinds: tuple[str, ...]) -> tuple[str, ...]:
+    """The kinds that are shown after a click on one of them."""
+    return tuple(one for one in KINDS if (one in kinds) != (one == kind))
+
+
+def _filter(request: Request) -> Filter:
+    """What the address asks for; words that mean nothing here are passed over."""
+    query = request.query_params
+    asked = set(query.getlist("show"))
+    clause = query.get("kind", "")
+    return Filter(
+        tuple(kind for kind in KINDS if kind in asked),
+        query.get("party", "")[:20],
+        clause if clause in _CLAUSES else "",
     )
 
 
-def _address(old: str, new: str) -> Callable[..., str]:
-    def address(show: str = "", layout: str = "") -> str:
-        """The address of this comparison with another filter or layout; it always names both versions."""
-        parts = {"old": old, "new": new, "show": show, "layout": layout}
-        return "?" + urlencode({name: value for name, value in parts.items() if value})
-
-    return address
-
-
-async def _side(request: Request, signed: Signed, state: State, issued: list[Version], wanted: str) -> Side:
-    spoken = view.tongue(request)
-    if wanted == LIVE:
-        content = versions.live(state)
-        return Side(LIVE, spoken._("Working text"), _says(content, spoken, spoken._("as it stands")), None, content)
-    found = next((version for version in issued if str(version.number) == wanted), None)
-    if found is None:
-        raise NotFound("not_found", "There is nothing at this address.")
-    content = await versions.get(request.app.state.store, signed.person.id, state.draft.id, found.number)
-    says = _says(content, spoken, spoken._("issued {date}", date=spoken.day(found.issued_at)))
-    return Side(wanted, found.label, says, found.number, content)
-
-
-def _says(content: Content, spoken: Tongue, when: str) -> str:
-    clauses = sum(clause.kind is not ClauseKind.HEADING for clause in content.clauses)
-    found = brackets.count(clause.text for clause in content.clauses)
-    open_ones = found.pairs + found.spanning
-    return " · ".join(
-        (
-            when,
-            spoken.ngettext("{n} clause", "{n} clauses", clauses),
-            spoken.ngettext("{n} bracket", "{n} brackets", open_ones),
-        )
+def _labels(old: Shown, new: Shown) -> Labels:
+    of_old, of_new = old.side.content, new.side.content
+    return Labels(
+        addresses(of_old.clauses),
+        addresses(of_new.clauses),
+        old.label,
+        new.label,
+        (of_old.language, of_new.language),
     )
-
-
-def _choices(issued: list[Version], spoken: Tongue) -> list[Choice]:
-    found = [Choice(str(version.number), version.label) for version in issued]
-    return [*found, Choice(LIVE, spoken._("Working text"))]
-
-
-def _addresses(content: Content) -> dict[str, str]:
-    named = addresses([Slot(clause.kind, clause.depth) for clause in content.clauses])
-    return {clause.id: label for clause, label in zip(content.clauses, named, strict=True)}
-
-
-async def _comparison(state: State, old: Side, new: Side) -> Comparison:
-    """Kept by what was compared: versions never change, the working text by the number of its last act."""
-    key = (state.draft.id, old.value, new.value, state.draft.seq if LIVE in {old.value, new.value} else 0)
-    found = _kept.get(key)
-    if found is None:
-        lineage = {clause.id: clause.source for clause in state.clauses if clause.source}
-        found = await asyncio.to_thread(compare.compare, old.content.clauses, new.content.clauses, lineage)
-        _kept[key] = found
-        if len(_kept) > _MOST_KEPT:
-            _kept.popitem(last=False)
-    return found

@@ -7,15 +7,16 @@ from typing import Final
 from markupsafe import Markup
 
 from drafts.compare import Change, Comparison, Row
-from drafts.model import Clause, ClauseKind
+from drafts.model import ClauseKind
 from drafts.words import Hunk, Op, word_count
 from server import render
 from server.i18n import Tongue
 from server.pages.attribution import Attribution
+from server.pages.families import Together, Wording, together
 from server.pages.view import markup
 from server.sheet import beginning
 
-KINDS: Final = ("edited", "moved", "split", "new", "deleted")
+KINDS: Final = ("edited", "moved", "split", "merged", "new", "deleted")
 _LOOKS: Final = {Change.INSERTED: "new", Change.DELETED: "gone", Change.MERGED: "gone", Change.MOVED_AWAY: "same"}
 _EDITED: Final = frozenset({Change.CHANGED, Change.MOVED_CHANGED})
 MOVED: Final = frozenset({Change.MOVED, Change.MOVED_CHANGED})
@@ -23,21 +24,49 @@ MOVED: Final = frozenset({Change.MOVED, Change.MOVED_CHANGED})
 
 @dataclass(frozen=True, slots=True)
 class Labels:
-    """What clauses are called on each side, by id, and what the old version is called."""
+    """What clauses are called on each side, by their places, what the two texts are called, and their languages."""
 
-    old: Mapping[str, str]
-    new: Mapping[str, str]
-    old_version: str
+    old: Sequence[str]
+    new: Sequence[str]
+    old_text: str
+    new_text: str
+    languages: tuple[str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class Filter:
+    """What is shown: changes of some kinds (empty: of all), of one party (its code) and on one kind of clause."""
+
+    kinds: tuple[str, ...] = ()
+    party: str = ""
+    clause: str = ""
+
+    @property
+    def on(self) -> bool:
+        """Whether anything is left out."""
+        return bool(self.kinds or self.party or self.clause)
+
+    def shows(self, pair: "Pair") -> bool:
+        """Whether a pair passes."""
+        if not self.on:
+            return True
+        kinds = not self.kinds or not set(self.kinds).isdisjoint(pair.kinds)
+        party = not self.party or self.party in pair.parties
+        return bool(pair.change) and kinds and party and (not self.clause or self.clause in pair.clause_kinds)
+
+
+NOTHING_LEFT_OUT: Final = Filter()
 
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """A clause in a cell."""
+    """A clause in a cell. ``anchor``: where a link leads; '' for one that has its place on the other side."""
 
     label: str
     html: Markup
     lang: str
     heading: bool
+    anchor: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,18 +93,26 @@ class Mark:
 
 @dataclass(frozen=True, slots=True)
 class Pair:
-    """A row of the page. ``change`` counts the changes from 1; 0 for what is none."""
+    """A row of the page. ``change`` counts the changes from 1; 0 for what is none. ``parties``: who made it, by
+    code."""
 
     rows: tuple[Row, ...]
+    anchor: str
     change: int
     look: str
     kinds: tuple[str, ...]
+    clause_kinds: frozenset[str]
     marks: tuple[Mark, ...]
     says: str
     words: str
-    who: str
+    parties: Mapping[str, str]
     old: Cell
     new: Cell
+
+    @property
+    def paired(self) -> bool:
+        """Whether both wordings can be read in the new cell."""
+        return not self.old.void and not self.new.void
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,49 +126,39 @@ class Block:
 
 @dataclass(frozen=True, slots=True)
 class Made:
-    """Everything for the page; ``pairs`` are all of them, whatever the filter shows."""
+    """Everything for the page; ``pairs`` are all of them, whatever the filter shows; ``shown`` counts its changes."""
 
     blocks: list[Block]
     pairs: list[Pair]
     changes: int
+    shown: int
     counts: dict[str, int]
+    parties: dict[str, str]
+    clause_kinds: list[str]
 
 
-def blocks(
-    told: Comparison,
-    named: Labels,
-    who: Attribution,
-    spoken: Tongue,
-    language: str,
-    *,
-    show: str = "",
-    one_column: bool = False,
-) -> Made:
-    """The rows for the page. ``show``: only changes of one kind; ``one_column``: both wordings in one."""
-    maker = _Maker(named, who, spoken, language, one_column)
-    pairs = [maker.pair(family) for family in _families(told.rows)]
-    counts = {kind: sum(kind in pair.kinds for pair in pairs) for kind in KINDS}
-    shown = [pair for pair in pairs if show in pair.kinds] if show else pairs
-    return Made(list(_folded(shown, maker)), pairs, maker.changes, counts)
-
-
-def _families(rows: Sequence[Row]) -> Iterator[tuple[Row, ...]]:
-    """Rows by themselves, but a clause that was split together with its parts that follow at once."""
-    at = 0
-    while at < len(rows):
-        family = [rows[at]]
-        old = rows[at].old
-        if old is not None and rows[at].new is not None:
-            while at + len(family) < len(rows) and rows[at + len(family)].split_from == old.id:
-                family.append(rows[at + len(family)])
-        at += len(family)
-        yield tuple(family)
+def blocks(told: Comparison, named: Labels, who: Attribution, spoken: Tongue, show: Filter = NOTHING_LEFT_OUT) -> Made:
+    """The rows for the page."""
+    maker = _Maker(named, who, spoken)
+    pairs = [maker.pair(group) for group in together(told, who)]
+    shown = [pair for pair in pairs if show.shows(pair)]
+    parties = {code: name for pair in pairs for code, name in pair.parties.items()}
+    kinds = {kind for pair in pairs if pair.change for kind in pair.clause_kinds}
+    return Made(
+        blocks=list(_folded(shown, maker)),
+        pairs=pairs,
+        changes=maker.changes,
+        shown=sum(bool(pair.change) for pair in shown),
+        counts={kind: sum(kind in pair.kinds for pair in pairs) for kind in KINDS},
+        parties=dict(sorted(parties.items(), key=lambda one: one[1])),
+        clause_kinds=[kind for kind in ClauseKind if kind in kinds],
+    )
 
 
 def _folded(pairs: Sequence[Pair], maker: "_Maker") -> Iterator[Block]:
     run: list[Pair] = []
-    for same, pair in [*((pair.rows[0].change is Change.SAME and len(pair.rows) == 1, pair) for pair in pairs)]:
-        if same:
+    for pair in pairs:
+        if pair.rows[0].change is Change.SAME and len(pair.rows) == 1:
             run.append(pair)
             continue
         if run:
@@ -145,32 +172,32 @@ def _folded(pairs: Sequence[Pair], maker: "_Maker") -> Iterator[Block]:
 class _Maker:
     """Writes pairs, one after the other, counting changes."""
 
-    def __init__(self, named: Labels, who: Attribution, spoken: Tongue, language: str, one_column: bool) -> None:
+    def __init__(self, named: Labels, who: Attribution, spoken: Tongue) -> None:
         self.named = named
         self.who = who
         self.spoken = spoken
-        self.language = language
-        self.one_column = one_column
         self.changes = 0
+        self._anchors: set[str] = set()
 
-    def pair(self, rows: tuple[Row, ...]) -> Pair:
-        row = rows[0]
-        split = len(rows) > 1 or row.change is Change.SPLIT
-        marks = self._marks(row, split=split, parts=len(rows))
-        counted = row.change not in {Change.SAME, Change.MOVED_AWAY} or len(rows) > 1
+    def pair(self, group: Together) -> Pair:
+        row = group.main
+        counted = len(group.rows) > 1 or row.change not in {Change.SAME, Change.MOVED_AWAY}
         self.changes += counted
-        hunks = tuple(hunk for one in rows for hunk in one.hunks)
+        marks = self._marks(group)
+        anchor = "" if row.change is Change.MOVED_AWAY else self._anchor(row)
         return Pair(
-            rows=rows,
+            rows=group.rows,
+            anchor=anchor,
             change=self.changes if counted else 0,
             look=_LOOKS.get(row.change, ""),
-            kinds=_kinds(row, split=split),
+            kinds=_kinds(group),
+            clause_kinds=frozenset(str(c.kind) for one in group.rows for c in (one.old, one.new) if c),
             marks=marks,
             says=f"{self._name(row)}: {', '.join(mark.words for mark in marks)}",
-            words=_count(hunks) if counted else "",
-            who=", ".join(self._who(rows)) if counted else "",
-            old=self._old(rows),
-            new=self._new(rows),
+            words=_count(group.hunks) if counted else "",
+            parties=self.who.parties(group.rows, group.acts) if counted else {},
+            old=self._old(group),
+            new=self._new(group),
         )
 
     def unchanged(self, pairs: Sequence[Pair]) -> str:
@@ -180,97 +207,134 @@ class _Maker:
             return _("{clause} unchanged", clause=first)
         return _("{first} to {last} unchanged", first=first, last=last)
 
+    def _anchor(self, row: Row) -> str:
+        """``r-`` and the clause's id; its place where a file gave it none."""
+        clause, side, at = (row.new, "n", row.new_at) if row.new else (row.old, "o", row.old_at)
+        wanted = f"r-{clause.id}" if clause and clause.id else f"r-{side}{at}"
+        name = f"r-{side}{at}" if wanted in self._anchors else wanted
+        self._anchors.add(name)
+        return name
+
     def _name(self, row: Row) -> str:
-        label = (row.new and self.named.new[row.new.id]) or (row.old and self.named.old[row.old.id]) or ""
+        label = self._at(self.named.new, row.new_at if row.new else None) or self._at(self.named.old, row.old_at)
         clause = row.new or row.old
         return label or (f"“{beginning(clause.text, 28)}”" if clause else "")
 
-    def _marks(self, row: Row, *, split: bool, parts: int) -> tuple[Mark, ...]:
-        _ = self.spoken._
-        if row.change is Change.SAME and parts == 1:
+    @staticmethod
+    def _at(labels: Sequence[str], at: int | None) -> str:
+        return "" if at is None else labels[at]
+
+    def _marks(self, group: Together) -> tuple[Mark, ...]:
+        _, row = self.spoken._, group.main
+        if row.change is Change.SAME and len(group.rows) == 1:
             return ()
         if row.change is Change.MOVED_AWAY:
             return (Mark("away", _("moved away")),)
         if row.change is Change.INSERTED:
             return (Mark("new", _("new")),)
-        if row.change in {Change.DELETED, Change.MERGED}:
-            joined = row.old is not None and self.who.removal(row.old.id) is None
-            return (Mark("deleted", _("no longer a clause of its own") if joined else _("deleted")),)
-        found: list[Mark] = []
-        if split:
-            found.append(Mark("split", _("split in {n}", n=parts) if parts > 1 else _("split off")))
+        if row.change is Change.DELETED:
+            return (Mark("deleted", _("deleted")),)
+        found: list[Mark] = list(self._family_marks(group))
         if row.change in MOVED:
             found.append(Mark("moved", _("moved")))
-        if row.old and row.new and row.old.text != row.new.text and parts == 1:
+        if len(group.rows) == 1 and row.old and row.new and row.old.text != row.new.text:
             found.append(Mark("edited", _("rewritten") if row.rewritten else _("edited")))
         if row.kind_changed:
             found.append(Mark("reshaped", _("other kind of clause")))
+        if row.confidence < 100:
+            found.append(Mark("unsure", _("{n} % alike", n=row.confidence)))
         return tuple(found)
 
-    def _who(self, rows: Sequence[Row]) -> list[str]:
-        found: set[str] = set()
-        for row in rows:
-            clause = row.new or row.old
-            if clause:
-                found.update(self.who.parties(clause.id))
-        return sorted(found)
+    def _family_marks(self, group: Together) -> Iterator[Mark]:
+        _ = self.spoken._
+        if len(group.news) > 1:
+            yield Mark("split", _("split in {n}", n=len(group.news)))
+        elif group.main.change is Change.SPLIT:
+            yield Mark("split", _("split off"))
+        if len(group.olds) > 1:
+            yield Mark("merged", _("{n} into 1", n=len(group.olds)))
+        elif group.main.change is Change.MERGED:
+            yield Mark("merged", _("merged"))
 
-    def _old(self, rows: tuple[Row, ...]) -> Cell:
-        _, row = self.spoken._, rows[0]
-        if row.change is Change.MOVED_AWAY and row.old:
-            name = self.named.old[row.old.id] or f"“{beginning(row.old.text, 28)}”"
-            now = self.named.new.get(row.old.id, "")
+    def _old(self, group: Together) -> Cell:
+        _, row = self.spoken._, group.main
+        if row.change is Change.MOVED_AWAY:
+            now = self._at(self.named.new, row.new_at)
+            name = self._at(self.named.old, row.old_at) or (f"“{beginning(row.old.text, 28)}”" if row.old else "")
             return Cell(void_says=_("{clause} stood here, now {label}", clause=name, label=now) if now else name)
-        if row.old is None:
-            if row.split_from:
-                parent = self.named.old.get(row.split_from, "")
-                return Cell(void_says=_("was part of {clause}", clause=parent or "…"))
-            return Cell(void_says=_("not in {version}", version=self.named.old_version))
-        hunks = tuple(hunk for one in rows for hunk in one.hunks)
-        return Cell((self._part(row.old, self._old_label(row), render.old_side(hunks, self.spoken)),))
+        if row.change is Change.SPLIT and not group.olds:
+            return Cell(void_says=_("was part of {clause}", clause=self._at(self.named.old, row.parent_at) or "…"))
+        if not group.olds:
+            return Cell(void_says=_("not in {version}", version=self.named.old_text))
+        return Cell(tuple(self._part(one, group, old=True) for one in group.olds))
 
-    def _new(self, rows: tuple[Row, ...]) -> Cell:
-        row = rows[0]
+    def _new(self, group: Together) -> Cell:
+        row = group.main
         if row.change is Change.MOVED_AWAY:
             return Cell()
-        if row.new is None:
+        if not group.news:
             return self._removed(row)
-        paint = render.both_sides if self.one_column else render.new_side
-        return Cell(
-            tuple(self._part(one.new, self._new_label(one), paint(one.hunks, self.spoken)) for one in rows if one.new)
-        )
+        return Cell(tuple(self._part(one, group, old=False) for one in group.news))
 
     def _removed(self, row: Row) -> Cell:
         _ = self.spoken._
+        if row.change is Change.MERGED:
+            return Cell(void_says=_("now part of {clause}", clause=self._at(self.named.new, row.parent_at) or "…"))
         gone = self.who.removal(row.old.id) if row.old else None
         if gone is None:
+            return Cell(void_says=_("not in {version}", version=self.named.new_text))
+        if gone.into:
             return Cell(void_says=_("no longer a clause of its own"))
         said = _("removed by {name}, {date}", name=gone.party, date=self.spoken.day(gone.at))
         return Cell(void_says=said, record=gone.reason)
 
-    def _part(self, clause: Clause, label: str, html: str) -> Part:
-        return Part(label, markup(html), clause.lang or self.language, clause.kind is ClauseKind.HEADING)
+    def _part(self, one: Wording, group: Together, *, old: bool) -> Part:
+        """A clause of a cell. The new one has the deleted words too: the page shows them where only it is shown."""
+        paint = render.old_side if old else (render.both_sides if group.olds else render.new_side)
+        html = paint(one.hunks, self.spoken, self.who.credits(one.acts))
+        label = self._old_label(one, group) if old else self._new_label(one, group)
+        clause = one.clause
+        return Part(
+            label,
+            markup(html),
+            clause.lang or self.named.languages[0 if old else 1],
+            clause.kind is ClauseKind.HEADING,
+            self._inner(one, group),
+        )
 
-    def _old_label(self, row: Row) -> str:
-        old, new = self._labels(row)
+    def _inner(self, one: Wording, group: Together) -> str:
+        """The anchor of a clause that is not the one that the pair has its own from."""
+        row = next(row for row in group.rows if one.clause is row.old or one.clause is row.new)
+        if row is group.main or not one.clause.id or f"r-{one.clause.id}" in self._anchors:
+            return ""
+        return self._anchor(row)
+
+    def _old_label(self, one: Wording, group: Together) -> str:
+        old, new = self._labels(one, group)
         return self.spoken._("{old}, now {new}", old=old, new=new) if new and old and new != old else old
 
-    def _new_label(self, row: Row) -> str:
-        old, new = self._labels(row)
+    def _new_label(self, one: Wording, group: Together) -> str:
+        old, new = self._labels(one, group)
         return self.spoken._("{new}, was {old}", old=old, new=new) if new and old and new != old else new
 
-    def _labels(self, row: Row) -> tuple[str, str]:
-        old = self.named.old.get(row.old.id, "") if row.old else ""
-        return old, self.named.new.get(row.new.id, "") if row.new else ""
+    def _labels(self, one: Wording, group: Together) -> tuple[str, str]:
+        row = next(row for row in group.rows if one.clause is row.old or one.clause is row.new)
+        old = self._at(self.named.old, row.old_at) if row.old else ""
+        return old, self._at(self.named.new, row.new_at) if row.new else ""
 
 
-def _kinds(row: Row, *, split: bool) -> tuple[str, ...]:
+def _kinds(group: Together) -> tuple[str, ...]:
+    row = group.main
     if row.change is Change.INSERTED:
         return ("new",)
-    if row.change in {Change.DELETED, Change.MERGED}:
+    if row.change is Change.DELETED:
         return ("deleted",)
-    found: tuple[str, ...] = ("split",) if split else ()
-    if row.change in _EDITED and not split:
+    found: tuple[str, ...] = ()
+    if len(group.news) > 1 or row.change is Change.SPLIT:
+        found += ("split",)
+    if len(group.olds) > 1 or row.change is Change.MERGED:
+        found += ("merged",)
+    if row.change in _EDITED and not found:
         found += ("edited",)
     return found + (("moved",) if row.change in MOVED else ())
 

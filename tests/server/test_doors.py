@@ -83,6 +83,8 @@ DOORS: dict[str, Row] = {
     "GET /drafts/{draft_id}/versions/{number}": Row(MEMBERS),
     "GET /drafts/{draft_id}/export": Row(MEMBERS),
     "GET /drafts/{draft_id}/compare": Row(MEMBERS),
+    "GET /drafts/{draft_id}/compare/progress": Row(MEMBERS),
+    "POST /drafts/{draft_id}/compare/file": Row((403, 404, 422, 422, 422)),  # no file
     "GET /drafts/{draft_id}/compare/export": Row(MEMBERS),
     "GET /drafts/{draft_id}/removed": Row(MEMBERS),
     "GET /drafts/{draft_id}/concordance": Row(MEMBERS),

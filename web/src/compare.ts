@@ -1,10 +1,12 @@
-// The comparison: from change to change by key or button, with the map following.
+// The comparison: from change to change by key or button with the map following, links to rows, and the wait for a
+// long one. All of it stands in the page already; without this script the links and forms do the same.
 
 import { inField } from "./keys";
 
-const total = Number(document.getElementById("change-count")?.dataset["total"] ?? 0);
-let now = 0;
+const counter = document.getElementById("change-count");
+let now: HTMLElement | null = null;
 
+/** What the filter leaves, in reading order. */
 function changes(): HTMLElement[] {
   return [...document.querySelectorAll<HTMLElement>("section.pair[data-change]")];
 }
@@ -12,8 +14,8 @@ function changes(): HTMLElement[] {
 function go(direction: 1 | -1): void {
   const all = changes();
   if (!all.length) return;
-  const index = now ? all.findIndex((one) => one.dataset["change"] === String(now)) + direction : first(all, direction);
-  const next = all[(index + all.length) % all.length];
+  const at = now ? all.indexOf(now) + direction : first(all, direction);
+  const next = all[(at + all.length) % all.length];
   if (next) show(next);
 }
 
@@ -25,21 +27,24 @@ function first(all: readonly HTMLElement[], direction: 1 | -1): number {
 }
 
 function show(pair: HTMLElement): void {
-  now = Number(pair.dataset["change"]);
+  mark(pair);
+  pair.focus({ preventScroll: true });
+  pair.scrollIntoView({ block: "center" });
+}
+
+function mark(pair: HTMLElement): void {
+  now = pair;
   for (const old of document.querySelectorAll(".pair.now")) {
     old.classList.remove("now");
     old.removeAttribute("aria-current");
   }
   pair.classList.add("now");
   pair.setAttribute("aria-current", "true");
-  pair.focus({ preventScroll: true });
-  pair.scrollIntoView({ block: "center" });
-  const said = document.getElementById("change-count");
   const strong = document.createElement("b");
-  strong.textContent = String(now);
-  said?.replaceChildren(strong, ` / ${total}`);
-  for (const mark of document.querySelectorAll(".mini [data-change]")) {
-    mark.classList.toggle("mm-now", mark.getAttribute("data-change") === String(now));
+  strong.textContent = String(changes().indexOf(pair) + 1);
+  counter?.replaceChildren(strong, ` / ${counter.dataset["total"] ?? ""}`);
+  for (const one of document.querySelectorAll(".mini [data-change]")) {
+    one.classList.toggle("mm-now", one.getAttribute("data-change") === pair.dataset["change"]);
   }
 }
 
@@ -52,6 +57,68 @@ document.addEventListener("keydown", (event) => {
 });
 document.querySelector(".mini")?.addEventListener("click", (event) => {
   const change = event.target instanceof Element ? event.target.getAttribute("data-change") : null;
-  const pair = change ? document.getElementById(`r-${change}`) : null;
+  const pair = change ? document.querySelector<HTMLElement>(`section.pair[data-change="${Number(change)}"]`) : null;
   if (pair) show(pair);
 });
+
+/** A link that leads to a row: it may stand in a fold, or be a part of a clause that was split. */
+function follow(): void {
+  const name = decodeURIComponent(location.hash.slice(1));
+  const target = name.startsWith("r-") ? document.getElementById(name) : null;
+  if (!target) return;
+  const fold = target.closest("details");
+  if (fold) fold.open = true;
+  const pair = target.closest<HTMLElement>("section.pair");
+  if (pair?.dataset["change"]) mark(pair);
+  target.scrollIntoView({ block: "center" });
+}
+
+window.addEventListener("hashchange", follow);
+follow();
+
+// ── the link of what one looks at ──
+
+document.getElementById("copy-link")?.addEventListener("click", (event) => {
+  if (event.currentTarget instanceof HTMLElement) void copy(event.currentTarget);
+});
+
+async function copy(button: HTMLElement): Promise<void> {
+  const link = now?.querySelector<HTMLAnchorElement>("a.perma")?.href ?? location.href;
+  let said = button.dataset["live"] ?? button.dataset["said"] ?? "";
+  try {
+    await navigator.clipboard.writeText(link);
+  } catch {
+    history.replaceState(null, "", link); // no clipboard here
+    said = button.dataset["lies"] ?? "";
+  }
+  const line = document.getElementById("link-said");
+  if (!line) return;
+  line.textContent = said;
+  line.hidden = false;
+}
+
+// ── waiting for a long one ──
+
+const wait = document.querySelector<HTMLProgressElement>("progress[data-ask]");
+
+async function look(progress: HTMLProgressElement): Promise<void> {
+  const answer = await fetch(progress.dataset["ask"] ?? "", { headers: { Accept: "application/json" } });
+  const told = (await answer.json()) as { done?: boolean; percent?: number; says?: string };
+  if (!answer.ok || told.done) {
+    location.reload(); // the page tells the result, or what is wrong
+    return;
+  }
+  progress.value = told.percent ?? 0;
+  const percent = document.getElementById("wait-percent");
+  if (percent) percent.textContent = told.says ?? "";
+}
+
+if (wait) {
+  const again = (): void => {
+    look(wait).then(
+      () => setTimeout(again, 500),
+      () => setTimeout(again, 3000), // the network is away; it comes back
+    );
+  };
+  setTimeout(again, 500);
+}

@@ -1,6 +1,5 @@
 """Issuing, reading, exporting and comparing versions."""
 
-import re
 from collections.abc import Awaitable, Callable
 
 import pytest
@@ -80,35 +79,3 @@ def test_a_file_name_is_safe_whatever_the_symbol_says() -> None:
     assert named('../../etc/passwd"\r\nX: y') == "etc-passwd-X-y-Rev.1.md"
     assert named("", "مذكرة") == "Rev.1.md"
     assert len(named("x" * 500)) < 100
-
-
-@pytest.mark.usefixtures("issued")
-async def test_a_comparison_tells_what_became_of_every_clause(room: Cast, as_person: Sign) -> None:
-    page = (await (await as_person(room.observer)).get(f"/drafts/{room.draft.id}/compare?old=1&new=live")).text
-    pairs = re.findall(r'<section class="pair[^"]*" id="r-(\d)".*?</section>', page, re.DOTALL)
-    assert pairs == ["1", "2", "3", "4"]
-    assert re.search(r'<ins><span class="sr" dir="auto">inserted: </span> ?great ?</ins>', page)
-    assert "OP1, was OP2" in page
-    assert "OP2, now OP1" in page
-    assert "removed by Costamar" in page
-    assert "Covered by (a)." in page
-    assert "not in Rev.1" in page
-    assert re.search(r"<span>Norvale</span>", page)
-    assert "moved away" in page
-
-
-@pytest.mark.usefixtures("issued")
-async def test_a_comparison_is_filtered_by_address_and_names_both_versions(room: Cast, as_person: Sign) -> None:
-    observer = await as_person(room.observer)
-    base = f"/drafts/{room.draft.id}/compare"
-    moved = (await observer.get(f"{base}?old=1&new=live&show=moved")).text
-    assert len(re.findall(r'<section class="pair', moved)) == 1
-    assert "?old=1&amp;new=live&amp;show=deleted" in moved
-    one = (await observer.get(f"{base}?old=1&new=live&layout=one")).text
-    assert 'class="cmp one"' in one
-    same = (await observer.get(f"{base}?old=1&new=1")).text
-    assert "The two versions are the same, word for word." in same
-    back = (await observer.get(f"{base}?old=live&new=1")).text
-    assert "no longer a clause of its own" in back
-    for bad in ("old=9", "new=x", "old=1&new=0"):
-        assert (await observer.get(f"{base}?{bad}")).status_code == 404
