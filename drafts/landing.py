@@ -21,7 +21,6 @@ from drafts.merge import (
     OWN,
     Added,
     Cut,
-    Item,
     Joined,
     Moved,
     Part,
@@ -29,28 +28,16 @@ from drafts.merge import (
     Removed,
     Shaped,
     Words,
-    applied,
     clauses_of,
     glue,
     glued,
     steps,
 )
 from drafts.model import Audience, ClauseKind, Comment, Member, Place, new_id
-from drafts.numbering import Slot, addresses
-from drafts.outside import Clash, Done, Kind, Report, Why
+from drafts.outside import Why
 from drafts.state import ClauseState
+from drafts.tally import Tally, proposal
 from drafts.weigh import Fate, weigh
-from drafts.words import word_count
-
-_KINDS: dict[type, Kind] = {
-    Words: Kind.EDIT,
-    Added: Kind.INSERT,
-    Removed: Kind.DELETE,
-    Moved: Kind.MOVE,
-    Cut: Kind.SPLIT,
-    Joined: Kind.JOIN,
-    Shaped: Kind.SHAPE,
-}
 
 
 def land(room: Acting, outcome: Outcome, actor: Member, c: do.Merge, at: int) -> None:
@@ -72,7 +59,7 @@ def land(room: Acting, outcome: Outcome, actor: Member, c: do.Merge, at: int) ->
     else:
         landing.comment()
     landing.remarks()
-    outcome.report = landing.report()
+    outcome.report = landing.tally.report(c.brought, c.base_seq, landing.before, landing.threads, c.notes)
 
 
 @dataclass(slots=True)
@@ -93,14 +80,6 @@ class _Past:
 
 
 @dataclass(slots=True)
-class _Told:
-    """An item for the report; its label is known when all is done."""
-
-    done: Done
-    at: int | None = None
-
-
-@dataclass(slots=True)
 class _Landing:
     room: Acting
     outcome: Outcome
@@ -109,14 +88,10 @@ class _Landing:
     at: int
     before: int = 0
     ids: dict[int, str] = field(default_factory=dict)  # number in the file -> clause
-    done: list[_Told] = field(default_factory=list)
-    already: list[_Told] = field(default_factory=list)
-    commented: list[_Told] = field(default_factory=list)
-    clashes: list[Clash] = field(default_factory=list)
     past: dict[str, _Past] = field(default_factory=dict)
     base: frozenset[str] = frozenset()
     moved: frozenset[str] = frozenset()  # by others, since the base
-    labels: dict[str, str] = field(default_factory=dict)
+    tally: Tally = field(init=False)
     threads: int = 0
 
     def __post_init__(self) -> None:
@@ -133,7 +108,7 @@ class _Landing:
             elif isinstance(item, Joined):
                 for clause, base in zip(item.clauses, item.bases, strict=True):
                     self._fits(self.past[clause], base)
-        self.labels = self._labels()
+        self.tally = Tally(self.room.state, self.ids)
 
     def _past(self, clause: str, number: int | None, moved: frozenset[str]) -> _Past:
         state = self.room.state.clause(clause)
@@ -209,11 +184,11 @@ class _Landing:
         past = self.past[item.clause]
         base = widen(item.base)
         if past.state.gone is None and past.state.wide == widen(item.theirs):
-            self._tell(self.already, item, item.patches)
+            self.tally.tell(self.tally.already, item, item.patches)
         elif past.why is not None:
-            self._clash(item, past.why, item.patches)
+            self.tally.clash(item, past.why, item.patches)
         elif not item.sure:
-            self._clash(item, Why.UNSURE, item.patches)
+            self.tally.clash(item, Why.UNSURE, item.patches)
         else:
             self._weighed(item, past, base)
 
@@ -222,15 +197,15 @@ class _Landing:
         clear = [item.patches[at] for at in found.of(Fate.CLEAR)]
         there = [item.patches[at] for at in found.of(Fate.ALREADY)]
         if there:
-            self._tell(self.already, item, there)
+            self.tally.tell(self.tally.already, item, there)
         if clear and len(past.state.wide) + _growth(clear) > MAX_TEXT:
-            self._clash(item, Why.TOO_LONG, clear)
+            self.tally.clash(item, Why.TOO_LONG, clear)
         elif clear:
             self._write(past.state, base, clear, past.changes)
-            self._tell(self.done, item, clear)
+            self.tally.tell(self.tally.done, item, clear)
         for together in found.clashes():
             why = Why.UNPAIRED if all(found.fates[at] is Fate.UNPAIRED for at in together) else Why.OVERLAP
-            self._clash(item, why, [item.patches[at] for at in together])
+            self.tally.clash(item, why, [item.patches[at] for at in together])
 
     # ── splits and joins ──
 
@@ -240,7 +215,7 @@ class _Landing:
         if past.state.gone is None and self._reads(standing, past.state, item.texts):
             first = standing.index(past.state)
             self.ids |= {at: standing[first + step].id for step, at in enumerate(item.at)}
-            self._tell(self.already, item, item.patches)
+            self.tally.tell(self.tally.already, item, item.patches)
             return
         why = past.why or (None if item.sure else Why.UNSURE)
         if why is None:
@@ -251,7 +226,7 @@ class _Landing:
             elif len(past.state.wide) + _growth(item.patches) > MAX_TEXT or not self._room_for(len(item.ends)):
                 why = Why.TOO_LONG
         if why is not None:
-            self._clash(item, why, item.patches)
+            self.tally.clash(item, why, item.patches)
             return
         mine = Change.of(_sections(base, item.patches))
         after = past.since(base).map(mine, before=True)
@@ -263,7 +238,7 @@ class _Landing:
             body = {"at": end, "into": new_id(), "change": change.to_json()}
             self._act(ActKind.SPLIT, past.state, body, change)
             self.ids[item.at[step]] = str(body["into"])
-        self._tell(self.done, item, item.patches)
+        self.tally.tell(self.tally.done, item, item.patches)
 
     def _reads(self, standing: Sequence[ClauseState], first: ClauseState, texts: Sequence[str]) -> bool:
         at = standing.index(first)
@@ -275,17 +250,17 @@ class _Landing:
         self.ids[item.at] = first.id
         gone = all(past.state.gone is not None and past.state.gone.into == first.id for past in pasts[1:])
         if first.gone is None and gone and first.text == item.theirs:
-            self._tell(self.already, item, item.patches)
+            self.tally.tell(self.tally.already, item, item.patches)
             return
         why = self._joinable(item, pasts)
         if why is not None:
-            self._clash(item, why, item.patches)
+            self.tally.clash(item, why, item.patches)
             return
         base, since = widen(glued(item.bases)), self._side_by_side(item, pasts)
         for past in pasts[1:]:
             self._join(first, past.state)
         self._write(first, base, item.patches, [since])
-        self._tell(self.done, item, item.patches)
+        self.tally.tell(self.tally.done, item, item.patches)
 
     def _joinable(self, item: Joined, pasts: Sequence[_Past]) -> Why | None:
         why = next((past.why for past in pasts if past.why is not None), None)
@@ -331,14 +306,13 @@ class _Landing:
         twin = self._twin(item)
         if twin is not None:
             self.ids[item.at] = twin.id
-            self._tell(self.already, item)
+            self.tally.tell(self.tally.already, item)
             return
         after = self._behind_new(self._anchor(item.at, ()), depth)
         parts = [part for part in item.parts if part.dele is None]
         whole = "".join(part.text for part in parts)
         if len(whole) > MAX_TEXT or not self._room_for(1):
-            clash = Clash(self._clash_name(item), Why.TOO_LONG, Kind.INSERT, None, "", "", item.text, "")
-            self.clashes.append(replace(clash, after=after, shape=(item.kind.value, depth, item.lang)))
+            self.tally.clash(item, Why.TOO_LONG, (), after=after, shape=(item.kind.value, depth, item.lang))
             return
         sizes: dict[str, int] = {}
         for part in parts:
@@ -351,7 +325,7 @@ class _Landing:
         if len(sizes) > 1 and state is not None:
             rest = tuple(Part(p.text) if (p.ins or OWN) == main else Part(p.text, p.ins) for p in parts)
             self._write(state, first, [Patch(0, len(first), rest)], [])
-        self._tell(self.done, item)
+        self.tally.tell(self.tally.done, item)
 
     def _twin(self, item: Added) -> ClauseState | None:
         """The same clause, if somebody put it in since."""
@@ -395,18 +369,18 @@ class _Landing:
         ids = {state.id, *(part.id for part in held)}
         target = self._anchor(item.at, ids)
         if past.why is not Why.DELETED and past.why is not Why.JOINED and self._in_place(state, target):
-            self._tell(self.already if past.why is Why.MOVED else self.done, item)
+            self.tally.tell(self.tally.already if past.why is Why.MOVED else self.tally.done, item)
             return
         why = past.why if past.why is not None else (Why.LOCKED if any(part.locked for part in held) else None)
         if why is not None:
-            self._clash(item, why, (), after=target)
+            self.tally.clash(item, why, (), after=target)
             return
         depth = state.depth if state.kind is ClauseKind.SUB else 0
         body = {"after": self._behind_new(target, depth), "with": [part.id for part in held]}
         if body["after"] in ids:
             body["after"] = target
         self._act(ActKind.MOVE, state, body)
-        self._tell(self.done, item)
+        self.tally.tell(self.tally.done, item)
 
     def _in_place(self, state: ClauseState, target: str | None) -> bool:
         known = set(self.base) | set(self.ids.values())
@@ -426,25 +400,25 @@ class _Landing:
         depth = min(max(item.depth, 1), 3) if item.kind is ClauseKind.SUB else 0
         why = past.why
         if state.gone is None and (state.kind, state.depth) == (item.kind, depth):
-            self._tell(self.already, item)
+            self.tally.tell(self.tally.already, item)
         elif why is not None or (state.kind, state.depth) != item.was:
-            self._clash(item, why or Why.OVERLAP, (), shape=(item.kind.value, depth, item.lang))
+            self.tally.clash(item, why or Why.OVERLAP, (), shape=(item.kind.value, depth, item.lang))
         else:
             self._act(ActKind.SHAPE, state, {"kind": item.kind.value, "depth": depth, "lang": state.lang})
-            self._tell(self.done, item)
+            self.tally.tell(self.tally.done, item)
 
     def _removed(self, item: Removed) -> None:
         past = self.past[item.clause]
         base = widen(item.base)
         if past.why is Why.DELETED:
-            self._tell(self.already, item)
+            self.tally.tell(self.tally.already, item)
         elif past.why is not None:
-            self._clash(item, past.why, ())
+            self.tally.clash(item, past.why, ())
         elif past.state.wide != base:
-            self._clash(item, Why.OVERLAP, ())
+            self.tally.clash(item, Why.OVERLAP, ())
         else:
             self._act(ActKind.DELETE, past.state, {"reason": ""}, party=item.party)
-            self._tell(self.done, item)
+            self.tally.tell(self.tally.done, item)
 
     # ── instead of edits, and beside them: comments ──
 
@@ -458,26 +432,13 @@ class _Landing:
             place = Place.DRAFT if state is None or state.gone else Place.CLAUSE
             if isinstance(item, Added) and place is Place.CLAUSE:
                 place = Place.MISSING
-            self._thread(place, state, self._proposal(item))
-            self._tell(self.commented, item, getattr(item, "patches", ()))
-
-    def _proposal(self, item: Item) -> str:
-        if isinstance(item, Words | Joined):
-            return f"Proposed wording: {item.theirs}"
-        if isinstance(item, Cut):
-            return "\n".join(["Proposed as clauses of their own:", *item.texts])
-        if isinstance(item, Added):
-            return f"Proposed new clause: {item.text}"
-        if isinstance(item, Moved):
-            after = self._anchor(item.at, {item.clause})
-            return f"Proposed place: behind {self._name(after)}" if after else "Proposed place: at the beginning"
-        if isinstance(item, Shaped):
-            return f"Proposed kind: {item.kind.value.replace('_', ' ')}, depth {item.depth}"
-        return "Proposed: to delete this clause."
+            behind = self._anchor(item.at, {item.clause}) if isinstance(item, Moved) else None
+            self._thread(place, state, proposal(item, self._name(behind) if behind else ""))
+            self.tally.tell(self.tally.commented, item, getattr(item, "patches", ()))
 
     def _name(self, clause: str) -> str:
         state = self.room.state.clause(clause)
-        return self.labels.get(clause) or (f"“{state.text[:40]}”" if state else "")
+        return self.tally.labels.get(clause) or (f"“{state.text[:40]}”" if state else "")
 
     def remarks(self) -> None:
         """Open a thread for each of the file's comments, on the words that it quotes where they stand."""
@@ -517,63 +478,6 @@ class _Landing:
             )
             self.outcome.threads[-1] = replace(opened, comments=(first, *more))
 
-    # ── the report ──
-
-    def _tell(self, where: list[_Told], item: Item, patches: Sequence[Patch] | None = None) -> None:
-        clause = next(iter(clauses_of(item)), None)
-        base, text = _before_and_after(item, patches)
-        done = Done(item.item, _KINDS[type(item)], clause, "", _count(item, patches), base, text, _party(item, patches))
-        where.append(_Told(done, item.at if isinstance(item, Added) else None))
-
-    def _clash_name(self, item: Item) -> str:
-        taken = sum(clash.id.partition(".")[0] == item.item for clash in self.clashes)
-        return f"{item.item}.{taken}" if taken else item.item
-
-    def _clash(
-        self,
-        item: Item,
-        why: Why,
-        patches: Sequence[Patch],
-        *,
-        after: str | None = None,
-        shape: tuple[str, int, str] | None = None,
-    ) -> None:
-        clause = next(iter(clauses_of(item)))
-        state = self.past[clause].state
-        base, theirs = _before_and_after(item, patches)
-        live = state.text if state.gone is None else ""
-        if isinstance(item, Moved | Shaped):
-            base = theirs = live
-        clash = Clash(self._clash_name(item), why, _KINDS[type(item)], clause, "", base, theirs, live)
-        parts = item.texts if isinstance(item, Cut) else ()
-        of = item.clauses[1:] if isinstance(item, Joined) else ()
-        self.clashes.append(replace(clash, parts=parts, after=after, shape=shape, of=of))
-
-    def report(self) -> Report:
-        """What it came to."""
-        labels = self.labels | self._labels()
-        return Report(
-            self.c.brought,
-            self.c.base_seq,
-            self.before,
-            tuple(self._labelled(self.done, labels)),
-            tuple(replace(clash, label=labels.get(clash.clause or "", "")) for clash in self.clashes),
-            tuple(self._labelled(self.already, labels)),
-            tuple(self._labelled(self.commented, labels)),
-            self.threads,
-            self.c.notes,
-        )
-
-    def _labelled(self, told: Iterable[_Told], labels: dict[str, str]) -> Iterator[Done]:
-        for one in told:
-            clause = one.done.clause if one.at is None else self.ids.get(one.at)
-            yield replace(one.done, clause=clause, label=labels.get(clause or "", ""))
-
-    def _labels(self) -> dict[str, str]:
-        standing = self.room.state.standing()
-        named = addresses([Slot(clause.kind, clause.depth) for clause in standing])
-        return {clause.id: label for clause, label in zip(standing, named, strict=True)}
-
 
 def _growth(patches: Iterable[Patch]) -> int:
     return sum(len(patch.text) - (patch.end - patch.start) for patch in patches)
@@ -586,32 +490,6 @@ def _sections(base: str, patches: Iterable[Patch]) -> Iterator[tuple[int, str | 
         yield patch.end - patch.start, patch.text
         at = patch.end
     yield len(base) - at, None
-
-
-def _before_and_after(item: Item, patches: Sequence[Patch] | None) -> tuple[str, str]:
-    if isinstance(item, Words | Cut | Joined):
-        base = glued(item.bases) if isinstance(item, Joined) else item.base
-        return base, narrow(applied(widen(base), patches or ()))
-    if isinstance(item, Added):
-        return "", item.text
-    return (item.base, "") if isinstance(item, Removed) else ("", "")
-
-
-def _count(item: Item, patches: Sequence[Patch] | None) -> int:
-    if isinstance(item, Added):
-        return word_count(item.text)
-    if isinstance(item, Removed):
-        return word_count(item.base)
-    changed = (part.text for patch in patches or () for part in patch.parts if part.ins != part.dele)
-    return sum(word_count(narrow(text)) for text in changed)
-
-
-def _party(item: Item, patches: Sequence[Patch] | None) -> str | None:
-    if isinstance(item, Removed):
-        return item.party or None
-    parts = item.parts if isinstance(item, Added) else [part for patch in patches or () for part in patch.parts]
-    who = {by for part in parts for by in (part.ins, part.dele) if by is not None}
-    return (who.pop() or None) if len(who) == 1 else None
 
 
 def _nearest(text: str, quote: str, start: int) -> int | None:
