@@ -6,6 +6,7 @@ deletions; the file's comments. What others did since under an item makes it a c
 edit.
 """
 
+import unicodedata
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import timedelta
@@ -14,7 +15,7 @@ from drafts import commands as do
 from drafts.access import Verb, demand, may
 from drafts.acts import ActKind, Body
 from drafts.change import MAX_TEXT, Change, narrow, rebase, widen
-from drafts.decide import MAX_CLAUSES, Acting, Outcome, open_thread
+from drafts.decide import MAX_CLAUSES, MAX_COMMENT, Acting, Outcome, open_thread
 from drafts.errors import Invalid
 from drafts.late import composed
 from drafts.merge import (
@@ -31,6 +32,7 @@ from drafts.merge import (
     clauses_of,
     glue,
     glued,
+    growth,
     steps,
 )
 from drafts.model import Audience, ClauseKind, Comment, Member, Place, new_id
@@ -156,12 +158,7 @@ class _Landing:
                 self._removed(item)
 
     def _act(
-        self,
-        kind: ActKind,
-        clause: ClauseState | str,
-        body: Body,
-        change: Change | None = None,
-        party: str = OWN,
+        self, kind: ActKind, clause: ClauseState | str, body: Body, change: Change | None = None, party: str = OWN
     ) -> str:
         """One more act of this merge; the first has the operation alone, the others are counted behind it."""
         made = len(self.outcome.acts)
@@ -198,7 +195,7 @@ class _Landing:
         there = [item.patches[at] for at in found.of(Fate.ALREADY)]
         if there:
             self.tally.tell(self.tally.already, item, there)
-        if clear and len(past.state.wide) + _growth(clear) > MAX_TEXT:
+        if clear and len(past.state.wide) + growth(clear) > MAX_TEXT:
             self.tally.clash(item, Why.TOO_LONG, clear)
         elif clear:
             self._write(past.state, base, clear, past.changes)
@@ -223,7 +220,7 @@ class _Landing:
             found = weigh(base, [*item.patches, *cuts], past.since(base))
             if any(fate is not Fate.CLEAR for fate in found.fates):
                 why = Why.OVERLAP
-            elif len(past.state.wide) + _growth(item.patches) > MAX_TEXT or not self._room_for(len(item.ends)):
+            elif len(past.state.wide) + growth(item.patches) > MAX_TEXT or not self._room_for(len(item.ends)):
                 why = Why.TOO_LONG
         if why is not None:
             self.tally.clash(item, why, item.patches)
@@ -277,7 +274,7 @@ class _Landing:
         if any(fate is not Fate.CLEAR for fate in found.fates):
             return Why.OVERLAP
         whole = sum(len(past.state.wide) + 1 for past in pasts)
-        return Why.TOO_LONG if whole + _growth(item.patches) > MAX_TEXT else None
+        return Why.TOO_LONG if whole + growth(item.patches) > MAX_TEXT else None
 
     def _side_by_side(self, item: Joined, pasts: Sequence[_Past]) -> Change:
         """What others did to the clauses, as a change of their texts joined."""
@@ -465,6 +462,7 @@ class _Landing:
         replies: Sequence[str] = (),
         span: tuple[int, int] = (0, 0),
     ) -> None:
+        body = unicodedata.normalize("NFC", body)[:MAX_COMMENT]  # nothing may be refused half way
         named, number = (clause.id, clause.number) if clause is not None else (None, 0)
         asked = do.OpenThread(self.c.op, place, body, named, number, *span, self.c.audience)
         open_thread(self.room, self.outcome, self.actor, asked, self.at)
@@ -477,10 +475,6 @@ class _Landing:
                 for moment in [first.created_at + timedelta(milliseconds=step)]
             )
             self.outcome.threads[-1] = replace(opened, comments=(first, *more))
-
-
-def _growth(patches: Iterable[Patch]) -> int:
-    return sum(len(patch.text) - (patch.end - patch.start) for patch in patches)
 
 
 def _sections(base: str, patches: Iterable[Patch]) -> Iterator[tuple[int, str | None]]:

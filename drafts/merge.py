@@ -200,6 +200,11 @@ def applied(base: str, patches: Iterable[Patch]) -> str:
     return "".join([*out, base[at:]])
 
 
+def growth(patches: Iterable[Patch]) -> int:
+    """How much longer (units) the patches make a text."""
+    return sum(len(patch.text) - (patch.end - patch.start) for patch in patches)
+
+
 def steps(base: str, patches: Sequence[Patch]) -> list[tuple[str, Change]]:
     """The patches as changes, each on the one before: what each party inserts, then what each deletes. So the redline
     shows also what one inserted and another deleted. What is all one party's is one change."""
