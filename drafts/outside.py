@@ -8,10 +8,17 @@ import zlib
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from enum import StrEnum
+from typing import NamedTuple
 
 import msgspec
 
 from drafts.exchange.parsed import Parsed
+
+
+class After(NamedTuple):
+    """A text by the act that it stands behind, where it is no version."""
+
+    seq: int
 
 
 class Purpose(StrEnum):

@@ -8,7 +8,7 @@ from drafts.desk import admit, fields
 from drafts.errors import Conflict, Invalid, TooMany
 from drafts.exchange.parsed import Parsed
 from drafts.model import Draft, Member, new_id, now
-from drafts.outside import Brought, Purpose, Stage, packed
+from drafts.outside import After, Brought, Purpose, Stage, packed
 from drafts.store import Store, Work
 
 MAX_WAITING = 20  # files of one party for one draft and purpose
@@ -23,14 +23,14 @@ async def keep(
     parsed: Parsed,
     purpose: Purpose | str,
     *,
-    base: int | None = None,
+    base: int | After | None = None,
     brought_id: str | None = None,
 ) -> Brought:
     """Keep a file that was read. Whoever may read the draft may bring one.
 
-    Its base is the version numbered ``base``; else what the file itself says it was made from, if that is this draft;
-    else the last version; else the text as it stands. ``brought_id``: the caller's own id; if there is one of it
-    already, that is given back. Of files for comparing the oldest goes when there are ``MAX_WAITING``.
+    Its base is ``base`` (the number of a version, or ``After``); else what the file itself says it was made from, if
+    that is this draft; else the last version; else the text as it stands. ``brought_id``: the caller's own id; if there
+    is one of it already, that is given back. Of files for comparing the oldest goes when there are ``MAX_WAITING``.
 
     Raises NotFound, Invalid, TooMany.
     """
@@ -138,7 +138,11 @@ async def _make_room(q: Work, draft: Draft, member: Member, purpose: Purpose) ->
         await q.brought.forget(one.id)
 
 
-async def _base(q: Work, draft: Draft, parsed: Parsed, base: int | None) -> tuple[int, int | None]:
+async def _base(q: Work, draft: Draft, parsed: Parsed, base: int | After | None) -> tuple[int, int | None]:
+    if isinstance(base, After):
+        if not 1 <= base.seq <= draft.seq:
+            raise Invalid("no_base", "The text never was as this says it was.")
+        return base.seq, None
     if base is not None:
         return await _version(q, draft, base), base
     versions = {version.number: version.seq for version in await q.drafts.versions(draft.id)}

@@ -5,7 +5,7 @@ store.
 """
 
 import asyncio
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import replace
 from typing import TypeAlias
 
@@ -16,10 +16,10 @@ from drafts.decide import MAX_COMMENT, word_change
 from drafts.desk import brought, drafts, live, threads, versions
 from drafts.errors import Conflict, Invalid, NotFound
 from drafts.exchange.authors import authors
-from drafts.exchange.parsed import Parsed, Remark
+from drafts.exchange.parsed import Parsed, ParsedClause, Remark, sealed, tidy
 from drafts.merge import Patch, Spans, applied, plan
 from drafts.model import Audience, Clause, ClauseKind, Draft, Member, Place, now
-from drafts.outside import Brought, Clash, How, Kind, Report, Settled, Stage, Why, report_text
+from drafts.outside import After, Brought, Clash, How, Kind, Report, Settled, Stage, Why, report_text
 from drafts.room import Outcome
 from drafts.state import ClauseState, State
 from drafts.store import Store
@@ -134,6 +134,31 @@ async def settle(
         after = _told(found.report).settle(conflict_id, settled)
         await q.brought.set(replace(found, kept_report=report_text(after)))
     return after
+
+
+async def edited(
+    store: Store,
+    person_id: str | None,
+    draft_id: str,
+    texts: Mapping[str, str],
+    base: int | After,
+) -> Parsed:
+    """The text of ``base`` (the number of a version, or ``After``) in which the clauses of these ids read so, as if it
+    had come in a file. Raises NotFound; Invalid for a clause that it does not have, TooLarge for one that is too
+    long."""
+    draft, _ = await drafts.open(store, person_id, draft_id)
+    if isinstance(base, After):
+        if not 1 <= base.seq <= draft.seq:
+            raise Invalid("no_base", "The text never was as this says it was.")
+        before: Sequence[Clause] = (await drafts.at(store, draft, base.seq)).live()
+    else:
+        before = (await versions.get(store, person_id, draft_id, base)).clauses
+    if not set(texts) <= {clause.id for clause in before}:
+        raise Invalid("no_clause", "There is no such clause.")
+    clauses = tuple(
+        ParsedClause(c.kind, c.depth, tidy(texts[c.id]) if c.id in texts else c.text, c.lang, id=c.id) for c in before
+    )
+    return sealed(Parsed("", "", draft.language, clauses, rejected=clauses))
 
 
 # ── before it happens ──

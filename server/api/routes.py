@@ -4,7 +4,8 @@ from typing import Final
 
 from starlette.routing import Route
 
-from server.api import drafts, forums, openapi, record, threads, versions
+from drafts.outside import Report
+from server.api import drafts, edits, forums, openapi, record, threads, versions
 from server.api import schema as s
 from server.api.door import Door, Query, endpoint, nowhere
 
@@ -40,6 +41,13 @@ DOORS: Final[tuple[Door, ...]] = (
          s.DraftSet, example={"mode": "open", "observers": True}),
     Door("PUT", "/drafts/{draft}/clauses/{clause}", drafts.edit_clause, "Edit the text of a clause", s.Done, s.TextIn,
          example={"number": 0, "text": "Good neighbours", "op": "rename-heading-1"}),
+    Door("POST", "/drafts/{draft}/edits", edits.bring, "Merge a text made from an earlier one", Report, s.EditsIn,
+         example={
+             "op": "my-first-edits",
+             "base": {"seq": 1},
+             "clauses": [{"id": "{clause}", "text": "Preamble of good neighbours"}],
+         }),
+    Door("GET", "/drafts/{draft}/edits/{edits}", edits.report, "What a merge came to", Report),
     Door("POST", "/drafts/{draft}/commands", drafts.command, "Insert, split, join, move, delete, lock clauses", s.Done,
          drafts.COMMAND,
          example={"t": "insert", "op": "my-first-insert", "after": None, "kind": "chapeau", "texts": ["We have met,"]}),

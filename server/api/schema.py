@@ -433,6 +433,31 @@ class TextIn(_In, frozen=True):
     op: Op | UnsetType = UNSET
 
 
+class AtSeq(_In, frozen=True):
+    """The text as it was after an act: ``seq`` of a draft that you read."""
+
+    seq: Annotated[int, Meta(ge=1)]
+
+
+class EditedIn(_In, frozen=True):
+    """How a clause should read."""
+
+    id: Id
+    text: str
+
+
+class EditsIn(_In, frozen=True):
+    """How a text should read that was made from ``base``: ``clauses``, where every other one stays, or the whole
+    ``text`` in Markdown."""
+
+    base: Annotated[int, Meta(ge=1, description="Number of a version.")] | AtSeq
+    clauses: list[EditedIn] = []
+    text: str = ""
+    dry_run: bool = False
+    """Only tell what it would come to."""
+    op: Op | UnsetType = UNSET
+
+
 class IssueIn(_In, frozen=True):
     """The live text, issued as a version."""
 

@@ -1,5 +1,6 @@
 """The OpenAPI document: valid, complete and true. Every door it tells of is opened and its answer checked."""
 
+import json
 import re
 
 import httpx
@@ -74,7 +75,7 @@ async def ask(client: httpx.AsyncClient, door, ids) -> httpx.Response:
     def filled(text: str) -> str:
         return re.sub(r"{(\w+)}", lambda found: ids[found[1]], text)
 
-    body = door.example and {k: filled(v) if isinstance(v, str) else v for k, v in door.example.items()}
+    body = door.example and json.loads(filled(json.dumps(door.example)))
     return await client.request(door.method, V1 + filled(door.path), json=body)
 
 
@@ -86,11 +87,15 @@ async def find(world) -> dict[str, str]:
     thread = next(t for t in threads if t["may"]["edit"])
     body = {"party": people["parties"][0]["id"], "role": "delegate"}
     invited = await secretary.post(f"{V1}/forums/{world.forum}/invitations", json=body)
+    clause = await world.clause("Preamble")
+    same = {"base": {"seq": 1}, "clauses": [{"id": clause["id"], "text": clause["text"]}]}
+    merged = await secretary.post(f"{V1}/drafts/{world.draft}/edits", json=same)
     return {
         "forum": world.forum,
         "draft": world.draft,
         "number": "1",
-        "clause": (await world.clause("Preamble"))["id"],
+        "clause": clause["id"],
+        "edits": merged.json()["brought"],
         "party": body["party"],
         "person": await world.person("highland"),
         "invitation": invited.json()["invitation"]["id"],
