@@ -3,8 +3,8 @@
 Whoever runs it has the database in hand, so most commands act as the operator and ask nobody. Where one acts for a
 person (``--as EMAIL``) it goes through the desk and asks the access table as every other door does.
 
-Exit codes: 0 done; 1 the texts differ (``compare``) or a fault was found (``verify``); 2 not understood or refused, and
-nothing was changed.
+Exit codes: 0 done; 1 the texts differ (``compare``), something is left for a person (``merge``) or a fault was found
+(``verify``); 2 not understood or refused, and nothing was changed.
 """
 
 import sys
@@ -12,13 +12,13 @@ import sys
 import typer
 
 from drafts.errors import Refusal
-from server.cli import database, forums, people, serve, texts
+from server.cli import database, forums, merge, people, serve, texts
 from server.cli.frame import complain
 
 app = typer.Typer(
     name="adref",
     help="Drafts of norms and confidence-building measures, edited together.",
-    epilog="Exit codes: 0 done; 1 different (compare) or faulty (verify); 2 refused, nothing was changed.",
+    epilog="Exit codes: 0 done; 1 different (compare), left open (merge) or faulty (verify); 2 refused.",
     no_args_is_help=True,
     add_completion=False,
     pretty_exceptions_enable=False,
@@ -28,6 +28,7 @@ app.command("demo")(serve.demo)
 app.command("import")(texts.bring)
 app.command("export")(texts.export)
 app.command("compare")(texts.compare)
+app.command("merge")(merge.merge)
 app.command("verify")(database.verify)
 app.add_typer(people.users, name="user")
 app.add_typer(forums.app, name="forum")

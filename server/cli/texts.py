@@ -46,7 +46,7 @@ def bring(  # noqa: PLR0913 - the options of a command
     observers: Annotated[bool, typer.Option(help="Whether observers read and comment.")] = True,
 ) -> None:
     """Bring a file into a forum as a new draft. Prints the draft's id and the clauses that were found."""
-    parsed = exchange.read(file.name, _bytes(file))
+    parsed = exchange.read(file.name, bytes_of(file))
     clauses = [Clause(c.id, c.kind, c.depth, c.text, "", c.lang) for c in parsed.clauses]
 
     async def work(store: Store) -> tuple[Draft, State]:
@@ -142,7 +142,7 @@ def _print_json(found: Comparison) -> None:
 def _side(named: str) -> Side:
     path = Path(named)
     if path.is_file():
-        parsed = exchange.read(path.name, _bytes(path))
+        parsed = exchange.read(path.name, bytes_of(path))
         clauses = [Clause(c.id, c.kind, c.depth, c.text, "", c.lang) for c in parsed.clauses]
         return Side(Content(parsed.title, parsed.symbol, "", None, parsed.language, show.labelled(clauses)))
     if "@" not in named:
@@ -183,7 +183,8 @@ async def _number(store: Store, draft: Draft, version: str) -> str:
     raise NotFound("no_version", "There is no version {version}. Issued: {known}.", version=version, known=known)
 
 
-def _bytes(path: Path) -> bytes:
+def bytes_of(path: Path) -> bytes:
+    """What a file holds. Raises Invalid when it cannot be read."""
     try:
         if path.stat().st_size > exchange.MAX_FILE:
             return path.open("rb").read(exchange.MAX_FILE + 1)  # enough to be refused with the reader's own words

@@ -288,3 +288,37 @@ def test_a_comparison_is_written_as_a_page(played, tmp_path):
     assert (said.code, said.out) == (1, "")
     assert "<ins>" in file.read_text(encoding="utf-8")
     assert played("compare", "SIM/LCW/L.3@1", "SIM/LCW/L.3@2", "--html", str(tmp_path / "no" / "x")).code == 2
+
+
+def test_merging_a_file(played, tmp_path):
+    symbol = "SIM/LCW/L.3"
+    before = played("export", symbol).out
+    version = played("export", f"{symbol}@2").out
+    for name, heading in (("one.md", "Preambular part"), ("two.md", "Opening part")):
+        (tmp_path / name).write_text(version.replace("Preamble", heading))
+    merge = ("merge", "one.md", symbol, "--as", "norvale@demo.invalid", "--base", "2")
+    said = played(*merge, "--dry-run")
+    assert (said.code, said.err) == (0, "")
+    assert "would be applied" in said.out
+    assert played("export", symbol).out == before
+    said = played(*merge)
+    assert (said.code, "1 applied" in said.out) == (0, True)
+    head, _, text = before.rpartition("---\n")
+    assert played("export", symbol).out.rpartition("---\n")[2] == text.replace("Preamble", "Preambular part")
+    assert head  # says how far the draft is, which is further now
+    said = played(*merge)
+    assert (said.code, "1 there already" in said.out) == (0, True)
+    said = played("merge", "two.md", symbol, "--as", CHAIR, "--base", "2", "--author", "Marta=NVL")
+    assert said.code == 1
+    assert "others changed the same words" in said.out
+    assert all(line in said.out for line in ("base    Preamble", "theirs  Opening part", "live    Preambular part"))
+    assert played("verify").code == 0
+
+
+@pytest.mark.parametrize(
+    "more", [["--base", "9"], ["--author", "Marta=XXX"], ["--author", "=NVL"], ["--as", "nobody@demo.invalid"]]
+)
+def test_what_cannot_be_merged_is_2(played, tmp_path, more):
+    (tmp_path / "one.md").write_text(played("export", "SIM/LCW/L.3@2").out)
+    said = played("merge", "one.md", "SIM/LCW/L.3", "--as", CHAIR, *more)
+    assert (said.code, said.out, "Traceback" in said.err) == (2, "", False)
