@@ -7,6 +7,7 @@ beside each other. It is a suggestion: nothing is done with it before somebody h
 from typing import NamedTuple
 
 from drafts import brackets
+from drafts.merge import Spans
 from drafts.words import Op, hunks
 
 
@@ -44,23 +45,28 @@ def _edits(base: str, text: str) -> list[_Edit]:
 
 
 def _merged(base: str, theirs: list[_Edit], live: list[_Edit]) -> str:
+    words = Spans(base)
     out: list[str] = []
     at = 0
     while theirs or live:
-        start = min(edits[0].start for edits in (theirs, live) if edits)
-        end = start
         mine: tuple[list[_Edit], list[_Edit]] = ([], [])
+        start = end = min(edits[0] for edits in (theirs, live) if edits).start
         grown = True
-        while grown:  # what touches what is in already is part of the same place
+        while grown:  # what has no whole word between it and what is in already is part of the same place
             grown = False
             for edits, held in zip((theirs, live), mine, strict=True):
-                while edits and edits[0].start <= end:
+                while edits and _meet(words, (start, end), edits[0]):
                     held.append(edits.pop(0))
                     end, grown = max(end, held[-1].end), True
         there, here = (_applied(base, start, end, held) for held in mine)
         out += [base[at:start], _settled(base[start:end], there, here)]
         at = end
     return "".join([*out, base[at:]])
+
+
+def _meet(words: Spans, place: tuple[int, int], edit: _Edit) -> bool:
+    (first, last), (begins, ends) = words.reach(*place), words.reach(edit.start, edit.end)
+    return first <= ends and begins <= last
 
 
 def _applied(base: str, start: int, end: int, edits: list[_Edit]) -> str:

@@ -24,6 +24,7 @@ from server.render import Names, escape
 from server.sheet import beginning
 
 _TEXTS: Final = frozenset({Kind.EDIT, Kind.INSERT})
+_WRITING: Final = frozenset({ActKind.EDIT, ActKind.CARRY, ActKind.SPLIT, ActKind.JOIN})
 _SINCE: Final = {
     Why.OVERLAP: {ActKind.EDIT, ActKind.CARRY, ActKind.SHAPE},
     Why.DELETED: {ActKind.DELETE},
@@ -52,7 +53,8 @@ class Line:
 @dataclass(frozen=True, slots=True)
 class Meeting:
     """A conflict. ``theirs`` and ``live`` show what each made of ``base``; ``start`` is what a text of one's own may
-    begin with ('' where the conflict is not about words). ``settled`` says how, by whom and when."""
+    begin with ('' where the conflict is not about words); ``placed``: whether there is a clause for a text to go into.
+    ``settled`` says how, by whom and when."""
 
     id: str
     why: Why
@@ -66,6 +68,7 @@ class Meeting:
     live: Markup
     where: str
     start: str
+    placed: bool
     settled: str
 
     @property
@@ -123,6 +126,7 @@ class Writer:
         )
 
     def _meeting(self, clash: Clash, acts: Sequence[Act], until: int) -> Meeting:
+        before = [act for act in acts if act.seq <= until]
         gone = clash.why in {Why.DELETED, Why.JOINED} and not clash.live
         return Meeting(
             id=clash.id,
@@ -131,14 +135,27 @@ class Writer:
             clause=clash.clause or "",
             label=clash.label or self._called(clash.base or clash.theirs),
             lang=self._lang(clash.clause, clash.theirs),
-            reason=self._reason(clash, [act for act in acts if act.seq <= until]),
+            reason=self._reason(clash, before),
             base=markup(render.plain(clash.base, self._spoken)),
             theirs=markup(self._theirs(clash)),
-            live=markup("" if gone else render.both_sides(hunks(clash.base, clash.live), self._spoken)),
+            live=markup("" if gone else self._live(clash, before)),
             where=self._where(clash),
             start=suggest.both(clash.base, clash.theirs, clash.live) if clash.kind in _TEXTS else "",
+            placed=clash.why not in {Why.SPLIT, Why.JOINED},
             settled=self._settled(clash),
         )
+
+    def _live(self, clash: Clash, acts: Sequence[Act]) -> str:
+        """What was made of the clause in the room, with who did it where it was one party."""
+        edits = [act for act in acts if act.clause_id == clash.clause and act.kind in _WRITING]
+        parties = {act.party_id for act in edits}
+        if len(parties) > 1:
+            return render.both_sides(hunks(clash.base, clash.live), self._spoken)
+        return self._told(clash.base, clash.live, self._at.get("".join(parties), 0))
+
+    def _told(self, base: str, text: str, at: int) -> str:
+        runs = [_run(Part(widen(hunk.text), *_hands(hunk.op)), lambda _: at) for hunk in hunks(base, text)]
+        return render.text(runs, self._names, self._spoken)
 
     def _theirs(self, clash: Clash) -> str:
         if clash.parts:
@@ -156,9 +173,8 @@ class Writer:
         clause = self._by_id.get(clause_id or "") or self._by_text.get(text)
         patches = self._patches(clause, base, text)
         if patches is None:
-            runs = [_run(Part(widen(hunk.text), *_hands(hunk.op)), lambda _: at) for hunk in hunks(base, text)]
-        else:
-            runs = [_run(part, lambda who: self._at.get(who, 0)) for part in _parts(widen(base), patches)]
+            return self._told(base, text, at)
+        runs = [_run(part, lambda who: self._at.get(who, 0)) for part in _parts(widen(base), patches)]
         return render.text([run for run in runs if run.text], self._names, self._spoken)
 
     def _patches(self, clause: ParsedClause | None, base: str, text: str) -> list[Patch] | None:

@@ -132,7 +132,7 @@ async def _page(
     people = await cast.of(store, state)
     waiting = found.state is Stage.WAITING
     leads = may(me, Verb.EDIT_FOR, state.draft) is None
-    who = authors(parsed)
+    who = writers(parsed)
     wishes = await _wishes(store, me, found, who, people.parties, request.query_params, leads=leads)
     report, why_not = await _report(store, signed.person.id, found, wishes)
     writer = Writer(state, people, parsed, wishes.mapping, me.party, spoken)
@@ -186,6 +186,11 @@ async def _report(store: Store, person_id: str, found: Brought, wishes: Wishes) 
         return Report(found.id, found.base_seq, found.base_seq), refusal
 
 
+def writers(parsed: Parsed) -> list[Author]:
+    """The authors of words; those who only wrote comments stand for nobody."""
+    return [author for author in authors(parsed) if author.insertions or author.deletions]
+
+
 async def _found(request: Request, signed: Signed) -> tuple[Brought, Member]:
     """The file of the address, which must be one of this draft and for merging. Raises NotFound."""
     store, params = request.app.state.store, request.path_params
@@ -234,7 +239,7 @@ async def apply(request: Request, signed: Signed, form: Form) -> Response:
     async with store.read() as q:
         parties = {party.id: party for party in await q.forums.parties(draft.forum_id)}
     parsed = await asyncio.to_thread(lambda: found.parsed)
-    wishes = await _wishes(store, me, found, authors(parsed), parties, form.values, leads=leads)
+    wishes = await _wishes(store, me, found, writers(parsed), parties, form.values, leads=leads)
     heard, perform = wishes.heard, request.app.state.hub.perform
     await merges.apply(store, perform, signed.person.id, found.id, wishes.mapping, heard, remarks=heard is not None)
     return _back(found)
@@ -321,9 +326,11 @@ def summary(report: Report, spoken: Tongue, *, done: bool = False) -> str:
             if done
             else n("{n} change becomes a comment", "{n} changes become comments", said)
         )
-    if meeting:
+    if done and report.open:
+        parts.append(n("{n} conflict to settle", "{n} conflicts to settle", len(report.open)))
+    elif meeting:
         parts.append(n("{n} conflicts", "{n} conflict", meeting))
-    if gone:
+    if gone and not done:
         parts.append(n("{n} clause is gone", "{n} clauses are gone", gone))
     if settled:
         parts.append(n("{n} settled", "{n} settled", settled))

@@ -26,6 +26,11 @@ BASE = "States should answer every request within two days and report each year.
             "States should answer every request within five days and report each year.",
             "States should answer every request [within five days] and report each year.",
         ),
+        (  # the words beside each other
+            "States should answer every request within two working days and report each year.",
+            "States should answer every request within two hours and report each year.",
+            "States should answer every request within two [hours] [working days] and report each year.",
+        ),
         (  # both did the same
             "States shall answer every request within two days and report each year.",
             "States shall answer every request within two days and report each year.",

@@ -103,7 +103,7 @@ async def test_the_whole_way(back: Back, room: Cast, as_person: Sign, store: Sto
     assert after[1] == "*Recalling* that the great lakes are shared by many,"
     assert after[3] == before[3]
     report = await chair.get(where)
-    assert said(report) == "1 change went in, 1 conflicts."
+    assert said(report) == "1 change went in, 1 conflict to settle."
     assert f'href="/drafts/{room.draft.id}#c-{back.ids[1]}"' in report.text
     sheet = (await chair.get(f"/drafts/{room.draft.id}")).text
     assert "1 conflict to settle" in sheet
