@@ -78,11 +78,16 @@ def between(old: Side, new: Side, progress: Callable[[float], None] | None = Non
     return compare.compare(old.content.clauses, new.content.clauses, lineage, merged=merged, progress=progress)
 
 
-def relations(*of: Side) -> tuple[dict[str, str] | None, dict[str, str] | None]:
-    """What is known of clauses that were cut and joined; None where the words alone can say it."""
-    if len({one.draft.id for one in of}) > 1 or any(one.file for one in of):
+def relations(first: Side, *others: Side) -> tuple[dict[str, str] | None, dict[str, str] | None]:
+    """What is known of clauses that were cut and joined, as ``compare`` has it; None where the words alone can say it.
+    Back in time what was joined is cut, and what was cut is joined."""
+    if any(one.file or one.draft.id != first.draft.id for one in (first, *others)):
         return None, None
-    return dict(of[0].lineage), dict(of[0].merged)
+    if all(first.seq <= other.seq for other in others):
+        return dict(first.lineage), dict(first.merged)
+    if all(first.seq >= other.seq for other in others):
+        return dict(first.merged), dict(first.lineage)
+    return None, None
 
 
 async def texts(store: Store, person_id: str | None, draft_id: str) -> list[tuple[Draft, list[Version]]]:

@@ -1,13 +1,15 @@
 """The rows of a comparison as they stand on the page: a clause that was split, or that others were merged into, with
 all of its family that stands next to it, and every clause with its own words and who changed them."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from drafts.compare import Comparison, Op, Row, families
 from drafts.model import Clause
 from drafts.words import Hunk
 from server.pages.attribution import Acts, Attribution
+
+_Behind = Callable[[Sequence[Hunk], Iterable[str], Iterable[str]], list[Acts]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +46,7 @@ def together(told: Comparison, who: Attribution) -> Iterator[Together]:
     """The rows of the page, in order."""
     family_of: dict[int, _Family] = {}
     for members in families(told.rows):
-        family = _Family(members, who)
+        family = _Family(members, who.hunks)
         family_of |= {id(row): family for row in members}
     at = 0
     while at < len(told.rows):
@@ -63,6 +65,15 @@ def together(told: Comparison, who: Attribution) -> Iterator[Together]:
             yield from (family_here.told(row, [row]) for row in run)
 
 
+def new_wordings(rows: Sequence[Row]) -> dict[int, tuple[Hunk, ...]]:
+    """The hunks of the new text of each row that is part of a family, by ``id`` of the row."""
+    found: dict[int, tuple[Hunk, ...]] = {}
+    for members in families(rows):
+        family = _Family(members, lambda hunks, _olds, _news: [()] * len(hunks))
+        found |= {id(row): family.told(row, [row]).news[0].hunks for row in members if row.new}
+    return found
+
+
 def _alone(row: Row, who: Attribution) -> Together:
     acts = tuple(who.hunks(row.hunks, [row.old.id] if row.old else [], [row.new.id] if row.new else []))
     olds = (Wording(row.old, row.old_at, row.hunks, acts),) if row.old and row.old_at is not None else ()
@@ -73,12 +84,12 @@ def _alone(row: Row, who: Attribution) -> Together:
 class _Family:
     """The words of a family: its hunks in order are both texts, so each clause gets its share of them."""
 
-    def __init__(self, members: Sequence[Row], who: Attribution) -> None:
+    def __init__(self, members: Sequence[Row], behind: _Behind) -> None:
         self.pair = next(row for row in members if row.old and row.new)
         self.rows = members
         hunks = [hunk for row in members for hunk in row.hunks]
         olds, news = [row for row in members if row.old], [row for row in members if row.new]
-        acts = who.hunks(hunks, [row.old.id for row in olds if row.old], [row.new.id for row in news if row.new])
+        acts = behind(hunks, [row.old.id for row in olds if row.old], [row.new.id for row in news if row.new])
         told = list(zip(hunks, acts, strict=True))
         self._old = _cut(told, [len(row.old.text) for row in olds if row.old], Op.INSERT)
         self._new = _cut(told, [len(row.new.text) for row in news if row.new], Op.DELETE)

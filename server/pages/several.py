@@ -1,29 +1,31 @@
 """Several texts beside one: a column for each, its words marked against the base."""
 
 import asyncio
+from collections import Counter
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from starlette.requests import Request
 from starlette.responses import Response
 
-from drafts.columns import MAX_COLUMNS, ColumnRow, Columns
+from drafts.columns import MAX_COLUMNS, Columns
 from drafts.compare import Change, Row
 from drafts.desk import compare, drafts
 from drafts.desk.compare import LIVE
 from drafts.errors import Invalid
 from drafts.model import Clause, ClauseKind
 from drafts.numbering import addresses
+from drafts.words import Hunk, Op
 from server import render
 from server.auth import Signed
 from server.comparisons import Job
 from server.i18n import Tongue
 from server.pages import view
+from server.pages.families import new_wordings
 from server.pages.rows import MOVED, Cell, Mark, Part
 from server.pages.sides import Address, Shown, choices, shown
 from server.pages.view import markup
 from server.pages.waiting import PATIENCE, waiting
-
-_SAME = frozenset({Change.SAME})
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,58 +134,84 @@ def _columns(told: Columns, texts: list[Shown], names: list[str], address: Addre
 
 
 def _lines(told: Columns, texts: list[Shown], spoken: Tongue) -> list[Line]:
-    names = [addresses(text.side.content.clauses) for text in texts]
-    places = iter(range(len(texts[0].side.content.clauses)))
+    base = addresses(texts[0].side.content.clauses)
+    writers = [_Writer(text, [row.cells[at] for row in told.rows], base, spoken) for at, text in enumerate(texts[1:])]
+    places = iter(range(len(base)))
     lines: list[Line] = []
     for number, row in enumerate(told.rows):
-        at = next(places) if row.base else None
-        cells = tuple(
-            _beside(cell, row, names[0], names[column], texts[column], spoken)
-            for column, cell in enumerate(row.cells, 1)
-        )
-        base = _base(row.base, "" if at is None else names[0][at], texts[0], spoken)
+        label = base[next(places)] if row.base else ""
+        cells = tuple(writer.cell(one) for writer, one in zip(writers, row.cells, strict=True))
         anchor = f"r-{row.base.id}" if row.base and row.base.id else f"r-{number}"
-        lines.append(Line(base, cells, any(not cell.same for cell in cells), anchor))
+        changed = any(not cell.same for cell in cells)
+        lines.append(Line(_base(row.base, label, texts[0], spoken), cells, changed, anchor))
     return lines
 
 
 def _base(clause: Clause | None, label: str, text: Shown, spoken: Tongue) -> Cell:
     if clause is None:
         return Cell(void_says=spoken._("not in {version}", version=text.label))
-    return Cell((_part(clause, label, render.plain(clause.text, spoken), text),))
+    html = render.old_side((Hunk(Op.KEEP, clause.text),), spoken)
+    return Cell((_part(clause, label, html, text),))
 
 
-def _beside(row: Row | None, line: ColumnRow, base: list[str], own: list[str], text: Shown, spoken: Tongue) -> Beside:
-    _ = spoken._
-    if row is None:
-        return Beside(Cell(), same=True)
-    if row.change in _SAME:
-        return Beside(Cell(void_says=_("unchanged")), same=True)
-    if row.new is None or row.new_at is None:
-        said = _("merged") if row.change is Change.MERGED else _("deleted")
-        where = own[row.parent_at] if row.change is Change.MERGED and row.parent_at is not None else ""
-        says = _("now part of {clause}", clause=where) if where else _("not in {version}", version=text.label)
-        return Beside(Cell(void_says=says), (Mark("deleted", said),))
-    paint = render.both_sides if line.base else render.new_side
-    html = paint(row.hunks, spoken)
-    return Beside(Cell((_part(row.new, own[row.new_at], html, text),)), _marks(row, base, spoken))
+class _Writer:
+    """Writes the cells of one column."""
 
+    def __init__(self, text: Shown, cells: Sequence[Row | None], base: Sequence[str], spoken: Tongue) -> None:
+        rows = [row for row in cells if row]
+        self._text = text
+        self._spoken = spoken
+        self._base = base
+        self._own = addresses(text.side.content.clauses)
+        self._family = new_wordings(rows)
+        self._parts = Counter(row.parent_at for row in rows if row.change is Change.SPLIT)
+        self._joined = Counter(row.parent_at for row in rows if row.change is Change.MERGED)
 
-def _marks(row: Row, base: list[str], spoken: Tongue) -> tuple[Mark, ...]:
-    _ = spoken._
-    found: list[Mark] = []
-    if row.change is Change.INSERTED:
-        found.append(Mark("new", _("new")))
-    if row.change is Change.SPLIT:
-        parent = base[row.parent_at] if row.parent_at is not None else ""
-        found.append(Mark("split", _("was part of {clause}", clause=parent) if parent else _("split off")))
-    if row.change in MOVED:
-        found.append(Mark("moved", _("moved")))
-    if row.kind_changed:
-        found.append(Mark("reshaped", _("other kind of clause")))
-    if row.confidence < 100:
-        found.append(Mark("unsure", _("{n} % alike", n=row.confidence)))
-    return tuple(found)
+    def cell(self, row: Row | None) -> Beside:
+        """A cell of the column."""
+        _ = self._spoken._
+        if row is None:
+            return Beside(Cell(), same=True)
+        marks = self._marks(row)
+        if row.change is Change.SAME and not marks:
+            return Beside(Cell(void_says=_("unchanged")), same=True)
+        if row.new is None or row.new_at is None:
+            return Beside(Cell(void_says=self._gone(row)), marks)
+        hunks = self._family.get(id(row), row.hunks)
+        paint = render.both_sides if row.old else render.new_side
+        html = paint(hunks, self._spoken)
+        return Beside(Cell((_part(row.new, self._own[row.new_at], html, self._text),)), marks)
+
+    def _gone(self, row: Row) -> str:
+        _ = self._spoken._
+        where = self._own[row.parent_at] if row.change is Change.MERGED and row.parent_at is not None else ""
+        if where:
+            return _("now part of {clause}", clause=where)
+        return _("not in {version}", version=self._text.label)
+
+    def _marks(self, row: Row) -> tuple[Mark, ...]:
+        _ = self._spoken._
+        found: list[Mark] = []
+        if row.change is Change.INSERTED:
+            found.append(Mark("new", _("new")))
+        if row.change is Change.DELETED:
+            found.append(Mark("deleted", _("deleted")))
+        if row.change is Change.MERGED:
+            found.append(Mark("merged", _("merged")))
+        if row.change is Change.SPLIT:
+            parent = self._base[row.parent_at] if row.parent_at is not None else ""
+            found.append(Mark("split", _("was part of {clause}", clause=parent) if parent else _("split off")))
+        if row.old and row.new and (parts := self._parts[row.old_at]):
+            found.append(Mark("split", _("split in {n}", n=parts + 1)))
+        if row.old and row.new and (joined := self._joined[row.new_at]):
+            found.append(Mark("merged", _("{n} into 1", n=joined + 1)))
+        if row.change in MOVED:
+            found.append(Mark("moved", _("moved")))
+        if row.kind_changed:
+            found.append(Mark("reshaped", _("other kind of clause")))
+        if row.confidence < 100:
+            found.append(Mark("unsure", _("{n} % alike", n=row.confidence)))
+        return tuple(found)
 
 
 def _part(clause: Clause, label: str, html: str, text: Shown) -> Part:

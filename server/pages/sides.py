@@ -11,6 +11,7 @@ from drafts.exchange import Content
 from drafts.model import ClauseKind, Draft, Version
 from drafts.store import Store
 from server.i18n import Tongue
+from server.sheet import beginning
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,6 +107,10 @@ async def choices(
 
 
 def _of_draft(draft: Draft, issued: Sequence[Version], home: str, spoken: Tongue) -> Choices:
-    prefix = "" if draft.id == home else f"{draft.id}@"
-    texts = [Choice(f"{prefix}{version.number}", version.label) for version in issued]
-    return Choices(draft.title, (*texts, Choice(f"{prefix}{LIVE}", spoken._("Working text"))))
+    named = [(str(version.number), version.label) for version in issued]
+    named.append((LIVE, spoken._("Working text")))
+    if draft.id == home:
+        return Choices(draft.title, tuple(Choice(name, label) for name, label in named))
+    title = beginning(draft.title, 40)
+    told = [(name, spoken._("{title}: {version}", title=title, version=label)) for name, label in named]
+    return Choices(draft.title, tuple(Choice(f"{draft.id}@{name}", label) for name, label in told))

@@ -62,6 +62,7 @@ PAGES = {
     "version": "/drafts/{draft}/versions/1",
     "compare": "/drafts/{draft}/compare?old=1&new=live",
     "one column": "/drafts/{draft}/compare?old=1&new=live&layout=one&show=edited",
+    "columns": "/drafts/{draft}/compare?base=1&with=2,live",
 }
 WINDOWS = {
     "wide": (1440, 900, "light", "en"),

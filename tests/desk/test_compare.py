@@ -46,6 +46,9 @@ async def test_versions_and_the_live_text(store: Store, people: Cast) -> None:
     assert list(new.lineage.values()) == [ids[1]]
     found = compare.between(old, new)
     assert {row.change for row in found.rows} >= {Change.SPLIT, Change.MERGED}
+    back = compare.between(new, old)
+    assert {row.change for row in back.rows} >= {Change.SPLIT, Change.MERGED}
+    assert compare.relations(old, new) == (new.lineage, new.merged)
     again = await compare.side(store, people.chair, draft, f"{draft}@1")
     assert (again.named, again.hash) == ("1", old.hash)  # in its shortest form
 
