@@ -181,6 +181,35 @@ class Brought:
         return None if self.kept_report is None else msgspec.json.decode(self.kept_report, type=Report)
 
 
+@dataclass(frozen=True, slots=True)
+class Held:
+    """A file that waits, or that has conflicts to settle: what a list says of it."""
+
+    id: str
+    at: datetime
+    name: str
+    waiting: bool
+    conflicts: int
+
+
+@dataclass(frozen=True, slots=True)
+class _Met:
+    settled: Settled | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class _Counted:
+    conflicts: tuple[_Met, ...] = ()
+
+
+def open_conflicts(kept_report: str | None) -> int:
+    """How many conflicts of a report, as it is kept, nobody has settled yet; nothing else of it is read."""
+    if kept_report is None:
+        return 0
+    found = msgspec.json.decode(kept_report, type=_Counted)
+    return sum(one.settled is None for one in found.conflicts)
+
+
 def packed(parsed: Parsed) -> bytes:
     """A file that was read, as it is kept: JSON, deflated."""
     return zlib.compress(msgspec.json.encode(parsed))

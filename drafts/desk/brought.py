@@ -8,7 +8,7 @@ from drafts.desk import admit, fields
 from drafts.errors import Conflict, Invalid, TooMany
 from drafts.exchange.parsed import Parsed
 from drafts.model import Draft, Member, new_id, now
-from drafts.outside import After, Brought, Purpose, Stage, packed
+from drafts.outside import After, Brought, Held, Purpose, Stage, packed
 from drafts.store import Store, Work
 
 MAX_WAITING = 20  # files of one party for one draft and purpose
@@ -79,6 +79,14 @@ async def every(
     async with store.read() as q:
         draft, member = await admit.to_draft(q, person_id, draft_id, Verb.DRAFT_READ)
         return await q.brought.of_party(draft.id, member.party.id, Purpose(purpose))
+
+
+async def held(store: Store, person_id: str | None, draft_id: str) -> list[Held]:
+    """What the person's party brought to merge and that waits or has conflicts to settle, the latest first. Raises
+    NotFound."""
+    async with store.read() as q:
+        draft, member = await admit.to_draft(q, person_id, draft_id, Verb.DRAFT_READ)
+        return await q.brought.held(draft.id, member.party.id)
 
 
 async def set_base(store: Store, person_id: str | None, brought_id: str, version: int | None) -> Brought:

@@ -7,7 +7,7 @@ from typing import Any
 from sqlalchemy import Row, delete, insert, select, update
 
 from drafts import tables as t
-from drafts.outside import Brought, Purpose, Stage
+from drafts.outside import Brought, Held, Purpose, Stage, open_conflicts
 from drafts.store.rows import Queries, moment, ms
 
 
@@ -46,6 +46,18 @@ class Files(Queries):
         which = (b.draft_id == draft_id) & (b.party_id == party_id) & (b.purpose == purpose.value)
         found = select(t.brought).where(which).order_by(b.at.desc(), b.id)
         return [_brought(row) for row in await self._all(found)]
+
+    async def held(self, draft_id: str, party_id: str) -> list[Held]:
+        """What of the files that a party brought to merge waits or has conflicts to settle, the latest first. The
+        files themselves stay where they are: this is asked for each page of a room."""
+        b = t.brought.c
+        which = (b.draft_id == draft_id) & (b.party_id == party_id) & (b.purpose == Purpose.MERGE.value)
+        found = select(b.id, b.at, b.name, b.state, b.report).where(which).order_by(b.at.desc(), b.id)
+        listed = [
+            Held(r.id, moment(r.at), r.name, r.state == Stage.WAITING, open_conflicts(r.report))
+            for r in await self._all(found)
+        ]
+        return [one for one in listed if one.waiting or one.conflicts]
 
     async def set(self, brought: Brought) -> None:
         """What became of it: state, base and report."""

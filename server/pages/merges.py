@@ -8,7 +8,6 @@ import asyncio
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from datetime import datetime
 from typing import Final
 
 from starlette.requests import Request
@@ -22,7 +21,7 @@ from drafts.exchange import docx
 from drafts.exchange.authors import Author, authors
 from drafts.exchange.parsed import Base, Parsed
 from drafts.model import Audience, Draft, Member, Party, Version, new_id
-from drafts.outside import Brought, How, Purpose, Report, Stage
+from drafts.outside import Brought, Held, How, Purpose, Report, Stage
 from drafts.store import Store
 from server.auth import Signed
 from server.i18n import Tongue
@@ -34,18 +33,6 @@ _ID: Final = re.compile(r"[0-9a-z]{10}\Z")
 _USED: Final = frozenset({docx.NOTE_TRACKED, docx.NOTE_COMMENTS})  # left out when a text is brought; used here
 AS_FILE: Final = "file"
 LEAVE_OUT: Final = "none"
-
-
-@dataclass(frozen=True, slots=True)
-class Held:
-    """A file in the list: waiting, or with conflicts to settle."""
-
-    id: str
-    name: str
-    at: datetime
-    by: str
-    waiting: bool
-    conflicts: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,7 +92,7 @@ async def _new(request: Request, signed: Signed, why: Refusal | None = None) -> 
         why=spoken.refusal(why) if why else "",
         rule=_rule(me, draft, spoken),
         own_id=new_id(),
-        held=await standing(store, me, draft.id),
+        held=await brought.held(store, me.person_id, draft.id),
     )
 
 
@@ -284,20 +271,7 @@ def _back(found: Brought, to: str = "") -> Response:
 # ── what is open ─────────────────────────────────────────────────────────────────────────────────────────────────────
 
 
-async def standing(store: Store, me: Member, draft_id: str) -> list[Held]:
-    """The files of the person's party that wait, or whose conflicts are not all settled; the latest first."""
-    found = await brought.every(store, me.person_id, draft_id)
-    names = await _names(store, {one.person_id for one in found})
-    held = []
-    for one in found:
-        waiting = one.state is Stage.WAITING
-        conflicts = 0 if waiting or one.report is None else len(one.report.open)
-        if waiting or conflicts:
-            held.append(Held(one.id, one.name, one.at, names.get(one.person_id, "–"), waiting, conflicts))
-    return held
-
-
-def standing_says(held: Iterable[Held], spoken: Tongue) -> str:
+def held_says(held: Iterable[Held], spoken: Tongue) -> str:
     """One line on them: ``1 file waiting, 2 conflicts to settle``; '' when nothing is open."""
     files, conflicts = sum(one.waiting for one in held), sum(one.conflicts for one in held)
     said = [spoken.ngettext("{n} file waiting", "{n} files waiting", files)] if files else []
@@ -377,8 +351,3 @@ def _base_note(found: Brought, parsed: Parsed, draft: Draft, spoken: Tongue) -> 
 def _name(members: dict[str, Member], person_id: str) -> str:
     member = members.get(person_id)
     return member.person_name if member else "–"
-
-
-async def _names(store: Store, person_ids: set[str]) -> dict[str, str]:
-    async with store.read() as q:
-        return await q.people.names(sorted(person_ids)) if person_ids else {}

@@ -11,7 +11,7 @@ from drafts import commands as do
 from drafts.access import Verb, may
 from drafts.brackets import count
 from drafts.change import narrow
-from drafts.desk import cast, drafts, forums, threads
+from drafts.desk import brought, cast, drafts, forums, threads
 from drafts.desk.cast import Cast
 from drafts.desk.threads import ThreadView
 from drafts.errors import Invalid
@@ -83,7 +83,7 @@ async def show(request: Request, me: Member, state: State, *, why: str = "", sta
         since_label=next(base.label for base in baselines if base.b == look.baseline),
         compare_old=people.issued[-1].number if people.issued else "live",
         may=rights,
-        brought_says=merges.standing_says(await merges.standing(store, me, draft.id), spoken),
+        brought_says=merges.held_says(await brought.held(store, me.person_id, draft.id), spoken),
         sheet=made,
         doc=view.markup(made.doc),
         outline=view.markup(made.outline),

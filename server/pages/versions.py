@@ -9,7 +9,7 @@ from starlette.responses import RedirectResponse, Response
 from drafts import commands as do
 from drafts import exchange
 from drafts.access import Verb, may
-from drafts.desk import documents, drafts, forums, versions
+from drafts.desk import brought, documents, drafts, forums, versions
 from drafts.errors import Conflict, Invalid, Refusal
 from drafts.exchange import Content, Format
 from drafts.model import VersionStatus
@@ -17,7 +17,7 @@ from drafts.room import MAX_COMMENT
 from server import printing
 from server.auth import Signed
 from server.hub import operation
-from server.pages import merges, view
+from server.pages import view
 from server.pages.forms import Form
 from server.sheet import version_sheet
 
@@ -112,7 +112,7 @@ async def _page(request: Request, signed: Signed, form: Form | None, why: Refusa
         draft=draft,
         versions=issued,
         party_names={version.party_id: "–" for version in issued} | {party.id: party.name for party in parties},
-        held=await merges.standing(store, me, draft.id),
+        held=await brought.held(store, me.person_id, draft.id),
         may_issue=may(me, Verb.VERSION_ISSUE, draft) is None,
         label=typed.get("label", label),
         symbol=typed.get("symbol", symbol),
