@@ -27,6 +27,7 @@ _MAX_FIELDS = 12_000  # five per clause of the largest text that is brought in
 
 # What fields are called on the pages (message ids); others are named by their own name.
 _LABELS = {
+    "base": "Made from",
     "body": "Your comment",
     "clause": "Clause",
     "code": "Seat code, 2 to 6 capitals",
@@ -44,6 +45,7 @@ _LABELS = {
     "source": "Text: paste it here",
     "status": "What it is",
     "symbol": "Symbol",
+    "text": "Text",
     "title": "Title",
 }
 

@@ -2,15 +2,16 @@
 
 import re
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import httpx
 import pytest
 from starlette.applications import Starlette
 
 from drafts import commands as do
-from drafts.desk import brought, drafts, threads
-from drafts.exchange import MAX_FILE
+from drafts import exchange
+from drafts.desk import brought, drafts, threads, versions
+from drafts.exchange import MAX_FILE, Format
 from drafts.model import Mode
 from drafts.store import Store
 from server.hub import operation
@@ -262,3 +263,57 @@ async def test_only_parties_of_the_forum_can_be_named(back: Back, room: Cast, as
     assert (await chair.get(f"{where}?p0=nobody")).status_code == 422
     page = await chair.get(f"{where}?p0={room.parties['CTM'].id}&p1={room.parties['CTM'].id}")
     assert "NVL</span>" not in page.text[page.text.index('class="mrg"') :]
+
+
+async def test_every_kind_of_change_and_of_conflict_is_told(
+    room: Cast, as_person: Sign, store: Store, app: Starlette
+) -> None:
+    hub, draft = app.state.hub, room.draft.id
+    state, _ = await drafts.state(store, room.chair, draft)
+    ids = [clause.id for clause in state.standing()]
+    await hub.perform(room.chair, draft, do.Issue(operation(), "Rev.1"))
+    content = await versions.get(store, room.chair, draft, 1)
+    heading, first, second, third, fourth, fifth = content.clauses
+    new = replace(first, id="", text="*Mindful* of those who live by the lakes, and of their needs,")
+    theirs = [
+        heading,
+        replace(fifth, text=fifth.text),
+        replace(second, text="States [should][shall] not harm"),
+        replace(second, id="", text="the networks of the lakes:"),
+        replace(third, text="those that measure the depth of the water;"),
+        replace(fourth, text="those that warn of <floods>."),
+        new,
+    ]
+    data = exchange.write(replace(content, clauses=theirs), Format.JSON)
+    back = Back(ids, data, f"/drafts/{draft}/merges")
+    norvale = await as_person(room.norvale)
+    quiet = (await upload(norvale, back, "quiet.json", base="1")).headers["location"]
+    page = await norvale.get(quiet)
+    for word in ("edited", "new", "deleted", "moved", "split"):
+        assert f" {word}</span>" in page.text, word
+    assert "<floods>" not in page.text
+    assert "&lt;" in page.text
+    await hub.perform(room.chair, draft, do.Lock(operation(), ids[3], "agreed_ad_ref"))
+    await hub.perform(room.costamar, draft, do.Delete(operation(), ids[4], "Covered <elsewhere>."))
+    await hub.perform(room.costamar, draft, do.Edit(operation(), ids[1], 0, "*Recalling* that no lake is shared,"))
+    await hub.perform(room.costamar, draft, do.Split(operation(), ids[2], 0, 20))
+    await hub.perform(room.costamar, draft, do.Move(operation(), ids[5], ids[0]))
+    page = await norvale.get(quiet)
+    for words in (
+        "The clause is agreed ad ref since ",
+        "Costamar deleted the clause on ",
+        "Covered &lt;elsewhere&gt;.",
+        "Costamar changed the same or the next words",
+        "Costamar split the clause on ",
+    ):
+        assert words in page.text, words
+    assert (await norvale.post(f"{quiet}/apply", {"audience": "none"})).status_code == 303
+    page = await norvale.get(quiet)
+    for conflict in conflicts(page):
+        answer = await norvale.post(f"{quiet}/settle", {"conflict": conflict, "how": "theirs"})
+        assert answer.status_code in {303, 403, 409, 422}
+        if answer.status_code != 303:
+            assert 'role="alert"' in answer.text
+            done = await norvale.post(f"{quiet}/settle", {"conflict": conflict, "how": "comment"})
+            assert done.status_code == 303
+    assert conflicts(await norvale.get(quiet)) == []
