@@ -18,25 +18,10 @@ from drafts.change import MAX_TEXT, Change, narrow, rebase, widen
 from drafts.decide import MAX_CLAUSES, MAX_COMMENT, Acting, Outcome, open_thread
 from drafts.errors import Invalid
 from drafts.late import composed
-from drafts.merge import (
-    OWN,
-    Added,
-    Cut,
-    Joined,
-    Moved,
-    Part,
-    Patch,
-    Removed,
-    Shaped,
-    Words,
-    clauses_of,
-    glue,
-    glued,
-    growth,
-    steps,
-)
+from drafts.merge import Added, Cut, Joined, Moved, Removed, Shaped, Words, clauses_of, glue, glued
 from drafts.model import Audience, ClauseKind, Comment, Member, Place, new_id
 from drafts.outside import Why
+from drafts.patches import OWN, Part, Patch, growth, steps
 from drafts.state import ClauseState
 from drafts.tally import Tally, proposal
 from drafts.weigh import Fate, weigh

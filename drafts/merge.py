@@ -5,52 +5,51 @@ deleted, moved, reshaped, split and joined ones. Words are **patches** of the ba
 inserted and deleted its parts, so that a patch can be applied or refused alone (weigh.py) and the redline still tells
 who wrote what.
 
-Where the file tracks changes and its rejected text is the base, the patches are exactly those of its authors. Where
-they differ, what was changed without tracking is the bringer's own.
+Where the file tracks changes and its rejected text is the base, the patches are exactly those of its authors. Where it
+is not, the base is compared with the accepted text; what no author marked is the bringer's own.
 """
 
-from bisect import bisect_left, bisect_right
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from itertools import groupby
-from typing import NamedTuple, TypeAlias
+from typing import TypeAlias
 
-from drafts.change import Change, narrow, widen
+from drafts.change import widen
 from drafts.compare import Change as What
 from drafts.compare import Row, compare
 from drafts.errors import Invalid
 from drafts.exchange.parsed import Parsed, ParsedClause, Piece, Signed
 from drafts.model import Clause, ClauseKind
-from drafts.tokens import is_word, tokens
-from drafts.words import Op, hunks
+from drafts.patches import OWN, Part, Patch, Spans, applied, growth, patched, steps
+
+__all__ = [
+    "OWN",
+    "SHARED",
+    "SURE",
+    "Added",
+    "Cut",
+    "Item",
+    "Joined",
+    "Moved",
+    "Part",
+    "Patch",
+    "Plan",
+    "Removed",
+    "Shaped",
+    "Spans",
+    "Words",
+    "applied",
+    "clauses_of",
+    "glue",
+    "glued",
+    "growth",
+    "patched",
+    "plan",
+    "steps",
+]
 
 SURE = 80  # percent: pairs that are less alike, without ids, are for a person to decide
 SHARED = 30  # percent of the base's clauses that a file without ids must share with it, to be about this text at all
-OWN = ""  # the bringer's own party
-
-
-class Part(NamedTuple):
-    """A run of a patch (wide text): kept, or inserted and deleted by a party (``OWN``, or an id)."""
-
-    text: str
-    ins: str | None = None
-    dele: str | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Patch:
-    """A change of the base text from ``start`` to ``end`` (UTF-16 units); the parts that are not inserted are that
-    piece of it."""
-
-    start: int
-    end: int
-    parts: tuple[Part, ...]
-
-    @property
-    def text(self) -> str:
-        """What comes into the place (wide)."""
-        return "".join(part.text for part in self.parts if part.dele is None)
 
 
 @dataclass(frozen=True, slots=True)
@@ -189,78 +188,6 @@ def glued(texts: Sequence[str]) -> str:
     for text in texts:
         whole += glue(whole, text) + text
     return whole
-
-
-def applied(base: str, patches: Iterable[Patch]) -> str:
-    """The wide text with these patches of it."""
-    out, at = [], 0
-    for patch in patches:
-        out += [base[at : patch.start], patch.text]
-        at = patch.end
-    return "".join([*out, base[at:]])
-
-
-def growth(patches: Iterable[Patch]) -> int:
-    """How much longer (units) the patches make a text."""
-    return sum(len(patch.text) - (patch.end - patch.start) for patch in patches)
-
-
-def steps(base: str, patches: Sequence[Patch]) -> list[tuple[str, Change]]:
-    """The patches as changes, each on the one before: what each party inserts, then what each deletes. So the redline
-    shows also what one inserted and another deleted. What is all one party's is one change."""
-    parts: list[Part] = []
-    at = 0
-    for patch in patches:
-        parts += [Part(base[at : patch.start]), *patch.parts]
-        at = patch.end
-    parts.append(Part(base[at:]))
-    writers = list(dict.fromkeys(part.ins for part in parts if part.ins is not None))
-    strikers = list(dict.fromkeys(part.dele for part in parts if part.dele is not None))
-    if len({*writers, *strikers}) == 1:
-        whole = Change.of(_section(part) for part in parts if not (part.ins is not None and part.dele is not None))
-        return [] if whole.empty else [((writers or strikers)[0], whole)]
-    there = [part.ins is None for part in parts]
-    made: list[tuple[str, Change]] = []
-    for who in writers:
-        sections = [
-            (0, part.text) if part.ins == who else (len(part.text), None)
-            for part, stands in zip(parts, there, strict=True)
-            if stands or part.ins == who
-        ]
-        made.append((who, Change.of(sections)))
-        there = [stands or part.ins == who for part, stands in zip(parts, there, strict=True)]
-    for who in strikers:
-        standing = [part for part, stands in zip(parts, there, strict=True) if stands]
-        made.append((who, Change.of((len(p.text), "" if p.dele == who else None) for p in standing)))
-        there = [stands and part.dele != who for part, stands in zip(parts, there, strict=True)]
-    return made
-
-
-def _section(part: Part) -> tuple[int, str | None]:
-    if part.ins is not None:
-        return 0, part.text
-    return len(part.text), None if part.dele is None else ""
-
-
-class Spans:
-    """The words of a wide text, for asking which of them a range touches."""
-
-    def __init__(self, text: str) -> None:
-        self._starts: list[int] = []
-        self._ends: list[int] = []
-        at = 0
-        for token in tokens(narrow(text)):
-            end = at + len(widen(token))
-            if is_word(token):
-                self._starts.append(at)
-                self._ends.append(end)
-            at = end
-
-    def reach(self, start: int, end: int) -> tuple[int, int]:
-        """The words that a range touches, as a range of their numbers. Two ranges have no whole word between them when
-        the first number of each is at most the second of the other."""
-        before = bisect_right(self._ends, start)
-        return before, max(before, bisect_left(self._starts, end))
 
 
 # ── planning ─────────────────────────────────────────────────────────────────────────────────────────────────────────
@@ -405,67 +332,6 @@ def _pieces_of(clause: ParsedClause) -> Sequence[Piece]:
     """The pieces of a clause, if they spell its text; else the text itself."""
     told = "".join(piece.text for piece in clause.pieces if piece.dele is None)
     return clause.pieces if told == clause.text else (Piece(clause.text),)
-
-
-def patched(base: str, pieces: Sequence[Piece], whose: Callable[[Signed], str]) -> tuple[Patch, ...]:
-    """The patches of ``base`` that make what ``pieces`` spell."""
-    parts = _parts(base, pieces, whose)
-    patches: list[Patch] = []
-    at = 0
-    for kept, run in groupby(parts, key=lambda part: part.ins is None and part.dele is None):
-        held = tuple(run)
-        end = at + sum(len(part.text) for part in held if part.ins is None)
-        if not kept:
-            patches.append(Patch(at, end, held))
-        at = end
-    return tuple(_apart(widen(base), patches))
-
-
-def _apart(base: str, patches: Sequence[Patch]) -> Iterable[Patch]:
-    """Patches that touch one word are one."""
-    words = Spans(base)
-    held: Patch | None = None
-    for patch in patches:
-        if held is None:
-            held = patch
-        elif words.reach(patch.start, patch.end)[0] < words.reach(held.start, held.end)[1]:
-            between = (Part(base[held.end : patch.start]),) if patch.start > held.end else ()
-            held = Patch(held.start, patch.end, (*held.parts, *between, *patch.parts))
-        else:
-            yield held
-            held = patch
-    if held is not None:
-        yield held
-
-
-def _parts(base: str, pieces: Sequence[Piece], whose: Callable[[Signed], str]) -> list[Part]:
-    """``base`` and what is inserted into it, in order. What the pieces' rejected text has otherwise than the base was
-    changed without tracking."""
-    rejected = "".join(piece.text for piece in pieces if piece.ins is None)
-    told = [(hunk.op, hunk.text) for hunk in hunks(base, rejected)]
-    told.reverse()
-    out: list[Part] = []
-    for piece in pieces:
-        dele = None if piece.dele is None else whose(piece.dele)
-        if piece.ins is not None:
-            if whose(piece.ins) != dele:
-                out.append(Part(widen(piece.text), whose(piece.ins), dele))
-            continue
-        left = len(piece.text)
-        while left:
-            op, text = told.pop()
-            if op is Op.DELETE:
-                out.append(Part(widen(text), None, OWN))
-                continue
-            if len(text) > left:
-                told.append((op, text[left:]))
-                text = text[:left]
-            left -= len(text)
-            ins = OWN if op is Op.INSERT else None
-            if ins is None or ins != dele:
-                out.append(Part(widen(text), ins, dele))
-    out += [Part(widen(text), None, OWN) for _, text in reversed(told)]
-    return out
 
 
 def _place_before(patches: Sequence[Patch], length: int, at: int) -> int:

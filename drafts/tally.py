@@ -4,22 +4,10 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 
 from drafts.change import narrow, widen
-from drafts.merge import (
-    Added,
-    Cut,
-    Item,
-    Joined,
-    Moved,
-    Patch,
-    Removed,
-    Shaped,
-    Words,
-    applied,
-    clauses_of,
-    glued,
-)
+from drafts.merge import Added, Cut, Item, Joined, Moved, Removed, Shaped, Words, clauses_of, glued
 from drafts.numbering import Slot, addresses
 from drafts.outside import Clash, Done, Kind, Report, Why
+from drafts.patches import Patch, applied
 from drafts.state import ClauseState, State
 from drafts.words import word_count
 

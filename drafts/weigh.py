@@ -12,7 +12,7 @@ from enum import StrEnum
 from drafts.brackets import parse
 from drafts.change import Change, narrow
 from drafts.late import least
-from drafts.merge import Part, Patch, Spans, applied
+from drafts.patches import Part, Patch, Spans, applied
 
 
 class Fate(StrEnum):

@@ -12,7 +12,7 @@ from collections.abc import Callable
 from rich.console import Console
 from rich.table import Table
 
-from tests.bench import compare, load, page, replay
+from tests.bench import compare, load, merge, page, replay
 from tests.bench import print as printing
 from tests.bench.figures import Figure, Figures
 
@@ -22,6 +22,7 @@ BENCHES: dict[str, Callable[[], Figures]] = {
     **printing.BENCHES,
     **replay.BENCHES,
     **compare.BENCHES,
+    **merge.BENCHES,
 }
 
 

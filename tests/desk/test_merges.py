@@ -2,14 +2,17 @@
 
 import asyncio
 from collections.abc import Awaitable, Callable
+from dataclasses import replace
 from functools import partial
 
 import pytest
 
 from drafts import commands as do
-from drafts.desk import brought, drafts, live, merges, threads
+from drafts import exchange
+from drafts.desk import brought, documents, drafts, live, merges, threads
 from drafts.desk.verify import verify
 from drafts.errors import Conflict, Forbidden, Invalid, NotFound
+from drafts.exchange import word
 from drafts.exchange.parsed import Parsed, ParsedClause, Piece, Remark, Signed
 from drafts.model import Audience, Mode, Place, new_id
 from drafts.outside import How, Kind, Report, Stage, Why
@@ -231,3 +234,46 @@ async def test_doors(store: Store, people: Cast) -> None:
     words = await bring(store, people, people.norvale, Parsed("", "", "en", (made, *parsed.clauses[1:])))
     with pytest.raises(Forbidden):
         await merges.preview(store, people.norvale, words, foreign)
+
+
+async def test_our_own_word_file_with_its_redline_changes_nothing_when_it_comes_back(
+    store: Store, people: Cast
+) -> None:
+    """What was tracked before its base is no change; comments that came from here are no new ones."""
+    await live.perform(store, people.chair, people.draft.id, do.Issue(new_id(), "Rev.1"))
+    await edit(store, people, people.costamar, 3, "those that always measure the levels of water;")
+    state, _ = await drafts.state(store, people.chair, people.draft.id)
+    standing = state.standing()
+    for command in (
+        do.Delete(new_id(), standing[4].id),
+        do.Insert(new_id(), standing[1].id, texts=("A clause that came between.",)),
+        do.OpenThread(new_id(), Place.SPAN, "Which ones?", standing[3].id, 1, 6, 10),
+    ):
+        await live.perform(store, people.norvale, people.draft.id, command)
+    document = await documents.of_draft(store, people.norvale, people.draft.id, "live", 1, comments=True)
+    parsed = exchange.read("ours.docx", word.write(document))
+    assert any(piece.ins or piece.dele for clause in parsed.clauses for piece in clause.pieces)
+    assert parsed.remarks
+    file = await bring(store, people, people.norvale, parsed)
+    done = await applied(store, people.norvale, file)
+    assert (done.applied, done.already, done.conflicts, done.remarks) == ((), (), (), 0)
+    text = "those that always gauge the levels of water;"
+    at = next(n for n, clause in enumerate(parsed.clauses) if "always measure" in clause.text)
+    pieces = [
+        part for piece in parsed.clauses[at].pieces for part in (_gauged(piece) if "measure" in piece.text else [piece])
+    ]
+    changed = replace(parsed.clauses[at], text=text, pieces=tuple(pieces))
+    clauses = (*parsed.clauses[:at], changed, *parsed.clauses[at + 1 :])
+    file = await bring(store, people, people.chair, replace(parsed, clauses=clauses))
+    done = await merges.apply(
+        store, partial(live.perform, store), people.chair, file, {MARTA.author: people.parties["CTM"].id}
+    )
+    assert [(one.kind, one.words, one.party) for one in done.applied] == [(Kind.EDIT, 2, people.parties["CTM"].id)]
+    assert text in await live_texts(store, people)
+    assert await verify(store) == []
+
+
+def _gauged(piece: Piece) -> list[Piece]:
+    before, _, after = piece.text.partition("measure")
+    struck, written = replace(piece, text="measure", dele=MARTA), Piece("gauge", MARTA)
+    return [replace(piece, text=before), struck, written, replace(piece, text=after)]
