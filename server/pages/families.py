@@ -24,22 +24,27 @@ class Wording:
 
 @dataclass(frozen=True, slots=True)
 class Together:
-    """What stands in one row of the page. ``main`` is the row that it is about."""
+    """What stands in one row of the page. ``main`` is the row that it is about. ``parts`` and ``joined``: how many
+    clauses its clause was cut into or made of, wherever they stand."""
 
     main: Row
     rows: tuple[Row, ...]
     olds: tuple[Wording, ...]
     news: tuple[Wording, ...]
+    parts: int = 1
+    joined: int = 1
 
     @property
-    def hunks(self) -> tuple[Hunk, ...]:
-        """Of all its rows."""
-        return tuple(hunk for row in self.rows for hunk in row.hunks)
-
-    @property
-    def acts(self) -> tuple[Acts, ...]:
-        """Of all its words."""
-        return tuple(some for wording in (*self.olds, *self.news) for some in wording.acts)
+    def changes(self) -> list[tuple[Hunk, Acts]]:
+        """What was deleted from its old texts and inserted into its new ones, with the acts."""
+        sides = ((self.olds, Op.DELETE), (self.news, Op.INSERT))
+        return [
+            (hunk, acts)
+            for wordings, op in sides
+            for one in wordings
+            for hunk, acts in zip(one.hunks, one.acts, strict=True)
+            if hunk.op is op
+        ]
 
 
 def together(told: Comparison, who: Attribution) -> Iterator[Together]:
@@ -102,7 +107,9 @@ class _Family:
         news = [_wording(row.new, row.new_at, self._new[self._new_place[id(row)]]) for row in rows if row.new]
         olds.sort(key=lambda one: one.at)
         news.sort(key=lambda one: one.at)
-        return Together(main, tuple(rows), tuple(olds), tuple(news))
+        pair = main is self.pair
+        parts, joined = (len(self._new), len(self._old)) if pair else (1, 1)
+        return Together(main, tuple(rows), tuple(olds), tuple(news), parts, joined)
 
 
 def _wording(clause: Clause, at: int | None, told: Sequence[tuple[Hunk, Acts]]) -> Wording:

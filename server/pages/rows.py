@@ -8,7 +8,7 @@ from markupsafe import Markup
 
 from drafts.compare import Change, Comparison, Row
 from drafts.model import ClauseKind
-from drafts.words import Hunk, Op, word_count
+from drafts.words import Op, word_count
 from server import render
 from server.i18n import Tongue
 from server.pages.attribution import Attribution
@@ -17,7 +17,7 @@ from server.pages.view import markup
 from server.sheet import beginning
 
 KINDS: Final = ("edited", "moved", "split", "merged", "new", "deleted")
-_LOOKS: Final = {Change.INSERTED: "new", Change.DELETED: "gone", Change.MERGED: "gone", Change.MOVED_AWAY: "same"}
+_LOOKS: Final = {Change.INSERTED: "new", Change.DELETED: "gone", Change.MOVED_AWAY: "same"}
 _EDITED: Final = frozenset({Change.CHANGED, Change.MOVED_CHANGED})
 MOVED: Final = frozenset({Change.MOVED, Change.MOVED_CHANGED})
 
@@ -158,7 +158,7 @@ def blocks(told: Comparison, named: Labels, who: Attribution, spoken: Tongue, sh
 def _folded(pairs: Sequence[Pair], maker: "_Maker") -> Iterator[Block]:
     run: list[Pair] = []
     for pair in pairs:
-        if pair.rows[0].change is Change.SAME and len(pair.rows) == 1:
+        if pair.rows[0].change is Change.SAME and not pair.change:
             run.append(pair)
             continue
         if run:
@@ -181,7 +181,7 @@ class _Maker:
 
     def pair(self, group: Together) -> Pair:
         row = group.main
-        counted = len(group.rows) > 1 or row.change not in {Change.SAME, Change.MOVED_AWAY}
+        counted = group.parts > 1 or group.joined > 1 or row.change not in {Change.SAME, Change.MOVED_AWAY}
         self.changes += counted
         marks = self._marks(group)
         anchor = "" if row.change is Change.MOVED_AWAY else self._anchor(row)
@@ -194,8 +194,8 @@ class _Maker:
             clause_kinds=frozenset(str(c.kind) for one in group.rows for c in (one.old, one.new) if c),
             marks=marks,
             says=f"{self._name(row)}: {', '.join(mark.words for mark in marks)}",
-            words=_count(group.hunks) if counted else "",
-            parties=self.who.parties(group.rows, group.acts) if counted else {},
+            words=_count(group) if counted else "",
+            parties=self.who.parties(group.rows, (acts for _, acts in group.changes)) if counted else {},
             old=self._old(group),
             new=self._new(group),
         )
@@ -226,7 +226,7 @@ class _Maker:
 
     def _marks(self, group: Together) -> tuple[Mark, ...]:
         _, row = self.spoken._, group.main
-        if row.change is Change.SAME and len(group.rows) == 1:
+        if row.change is Change.SAME and group.parts == group.joined == 1:
             return ()
         if row.change is Change.MOVED_AWAY:
             return (Mark("away", _("moved away")),)
@@ -235,9 +235,10 @@ class _Maker:
         if row.change is Change.DELETED:
             return (Mark("deleted", _("deleted")),)
         found: list[Mark] = list(self._family_marks(group))
+        family = bool(found)
         if row.change in MOVED:
             found.append(Mark("moved", _("moved")))
-        if len(group.rows) == 1 and row.old and row.new and row.old.text != row.new.text:
+        if not family and row.old and row.new and row.old.text != row.new.text:
             found.append(Mark("edited", _("rewritten") if row.rewritten else _("edited")))
         if row.kind_changed:
             found.append(Mark("reshaped", _("other kind of clause")))
@@ -247,12 +248,12 @@ class _Maker:
 
     def _family_marks(self, group: Together) -> Iterator[Mark]:
         _ = self.spoken._
-        if len(group.news) > 1:
-            yield Mark("split", _("split in {n}", n=len(group.news)))
+        if group.parts > 1:
+            yield Mark("split", _("split in {n}", n=group.parts))
         elif group.main.change is Change.SPLIT:
             yield Mark("split", _("split off"))
-        if len(group.olds) > 1:
-            yield Mark("merged", _("{n} into 1", n=len(group.olds)))
+        if group.joined > 1:
+            yield Mark("merged", _("{n} into 1", n=group.joined))
         elif group.main.change is Change.MERGED:
             yield Mark("merged", _("merged"))
 
@@ -330,16 +331,16 @@ def _kinds(group: Together) -> tuple[str, ...]:
     if row.change is Change.DELETED:
         return ("deleted",)
     found: tuple[str, ...] = ()
-    if len(group.news) > 1 or row.change is Change.SPLIT:
+    if group.parts > 1 or row.change is Change.SPLIT:
         found += ("split",)
-    if len(group.olds) > 1 or row.change is Change.MERGED:
+    if group.joined > 1 or row.change is Change.MERGED:
         found += ("merged",)
     if row.change in _EDITED and not found:
         found += ("edited",)
     return found + (("moved",) if row.change in MOVED else ())
 
 
-def _count(hunks: Sequence[Hunk]) -> str:
-    added = sum(word_count(hunk.text) for hunk in hunks if hunk.op is Op.INSERT)
-    removed = sum(word_count(hunk.text) for hunk in hunks if hunk.op is Op.DELETE)
+def _count(group: Together) -> str:
+    added = sum(word_count(hunk.text) for hunk, _ in group.changes if hunk.op is Op.INSERT)
+    removed = sum(word_count(hunk.text) for hunk, _ in group.changes if hunk.op is Op.DELETE)
     return " ".join([*([f"+{added}"] if added else []), *([f"−{removed}"] if removed else [])])

@@ -129,6 +129,27 @@ async def test_split_and_joined_clauses_stand_with_their_families(room: Cast, as
     assert anchors(deleted) == [f"r-{ids[3]}"]
 
 
+async def test_a_clause_that_went_into_one_further_away_is_told_at_both_places(
+    room: Cast, as_person: Sign, store: Store
+) -> None:
+    draft = room.draft.id
+    state, _ = await drafts.state(store, room.chair, draft)
+    ids = [c.id for c in state.standing()]
+    await live.perform(store, room.chair, draft, do.Issue(new_id(), "Rev.1"))
+    await live.perform(store, room.chair, draft, do.Delete(new_id(), ids[3]))
+    await live.perform(store, room.costamar, draft, do.Edit(new_id(), ids[4], 0, "those that warn of great floods."))
+    await live.perform(store, room.norvale, draft, do.Join(new_id(), ids[4]))
+    page = (await (await as_person(room.chair)).get(path(room, "old=1&new=live"))).text
+    assert anchors(page) == [f"r-{ids[2]}", f"r-{ids[3]}", f"r-{ids[4]}"]
+    heir, _deleted, gone = re.findall(r'<section class="pair[^"]*" id="r-[^"]*" data-ch.*?</section>', page, re.DOTALL)
+    assert "2 into 1" in heir
+    assert ">great" in heir.replace(" great", "great")
+    assert "+1" in heir
+    assert "now part of OP1" in gone
+    assert "+1" not in gone
+    assert "Costamar" in heir
+
+
 async def test_another_draft_is_compared_by_its_words(room: Cast, as_person: Sign, store: Store) -> None:
     clauses = [
         Clause("", ClauseKind.OPERATIVE, 0, "States shall not ever harm the networks of the lakes or rivers:"),
