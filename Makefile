@@ -1,8 +1,8 @@
 # make run    a running Adref on 127.0.0.1:8000 with the demo forum; the second time without network, in seconds
 # make test   every check and every test
-# More: venv, web, check, bench, torture, lock, translations, clean.
+# More: venv, web, check, bench, torture, test-office, lock, translations, clean.
 .DEFAULT_GOAL := run
-.PHONY: run test check ruff format mypy tsc imports pytest venv web bench torture lock translations system clean
+.PHONY: run test check ruff format mypy tsc imports pytest venv web bench torture test-office office-system lock translations system clean
 .DELETE_ON_ERROR:
 
 VENV := .venv
@@ -85,6 +85,18 @@ pytest: venv web
 
 torture: venv web
 	$(BIN)/python -m pytest -m torture $(ARGS)
+
+# LibreOffice is Debian's too; only the tests of what survives it need it.
+office-system:
+	@if command -v soffice >/dev/null; then :; \
+	elif [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null; then \
+		echo "Installing libreoffice-writer-nogui"; \
+		apt-get update -qq && DEBIAN_FRONTEND=noninteractive \
+			apt-get install -y -qq --no-install-recommends libreoffice-writer-nogui >/dev/null; \
+	else echo "These tests need LibreOffice: apt-get install libreoffice-writer-nogui" >&2; exit 1; fi
+
+test-office: venv office-system
+	$(BIN)/python -m pytest -m office tests/office $(ARGS)
 
 # Yjs and its server, to be measured beside Adref; no run needs them.
 tests/bench/node_modules/.made: tests/bench/package.json tests/bench/package-lock.json | $(VENV)/.run

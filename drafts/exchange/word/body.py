@@ -18,6 +18,7 @@ from drafts.exchange.word.xml import R, W, legal, root, text, val, w
 from drafts.model import ClauseKind
 
 _UNSIGNED: Final = "Adref"
+_WALL: Final = "\u200b"  # seen by nobody, and read by no reader of ours
 HEADER: Final = "rId4"  # the relations to the header and the footer
 FOOTER: Final = "rId5"
 
@@ -47,7 +48,7 @@ class Body:
 
     def part(self) -> etree._Element:
         """``word/document.xml``."""
-        return root("document", w("body", self._title(), *self._clauses(), self._section()))
+        return root("document", w("body", self._title(), *self._clauses(), self._close(), self._section()))
 
     def number(self, note: Note) -> int:
         """The ``w:id`` of a comment."""
@@ -58,7 +59,16 @@ class Body:
         return w("p", w("pPr", val("pStyle", "Title"), _bidi(self.document.language)), run, *self._points(""))
 
     def _clauses(self) -> list[etree._Element]:
-        return [self._paragraph(one) for one in self.document.clauses]
+        clauses = self.document.clauses
+        behind = [*clauses[1:], None]
+        return [self._paragraph(one, apart=_runs_on(one, after)) for one, after in zip(clauses, behind, strict=True)]
+
+    def _close(self) -> etree._Element | None:
+        """An empty paragraph behind a last one that came, went or is empty: word processors track no last mark, and
+        LibreOffice drops the bookmark of an empty last paragraph."""
+        last = self.document.clauses[-1:]
+        needed = any(self._mark(one) is not None or not one.clause.text for one in last)
+        return w("p", w("pPr", val("pStyle", "AdrefChapeau"))) if needed else None
 
     def _section(self) -> etree._Element:
         header, footer = w("headerReference", type="default"), w("footerReference", type="default")
@@ -71,7 +81,7 @@ class Body:
 
     # ── a clause ──
 
-    def _paragraph(self, one: Written) -> etree._Element:
+    def _paragraph(self, one: Written, *, apart: bool) -> etree._Element:
         clause = one.clause
         language = clause.lang or self.document.language
         place = self._lists.place(clause, counted=one.dele is None)
@@ -80,7 +90,8 @@ class Body:
         mark = next(self._bookmarks)
         start = w("bookmarkStart", id_=mark, name=f"adref_{clause.id}")
         label = self._label(one) if clause.label and place is None else None
-        return w("p", layout, start, label, *self._runs(one, language), w("bookmarkEnd", id_=mark))
+        wall = w("r", w("rPr", val("rStyle", LABEL)), text(_WALL)) if apart else None
+        return w("p", layout, start, label, *self._runs(one, language), wall, w("bookmarkEnd", id_=mark))
 
     def _mark(self, one: Written) -> etree._Element | None:
         came, went = one.ins or one.mark_ins, one.dele or one.mark_dele
@@ -111,19 +122,11 @@ class Body:
                     ended.add(note.id)
                     made.extend(self._references(note))
 
-        for run in letters(self._pieces(one), stops):
+        for run in letters(_pieces(one), stops):
             edges(run.at)
             made.append(self._run(run, language))
         edges(len(one.clause.text))
         return [*made, *(mark for note in notes if note not in spans for mark in self._points_of(note))]
-
-    def _pieces(self, one: Written) -> Sequence[Piece]:
-        pieces = one.pieces or (Piece(one.clause.text),)
-        if one.ins:
-            return [Piece(piece.text, piece.ins or one.ins, piece.dele) for piece in pieces]
-        if one.dele:
-            return [Piece(piece.text, piece.ins, piece.dele or one.dele) for piece in pieces]
-        return pieces
 
     def _run(self, run: Letters, language: str) -> etree._Element:
         look = [w("i"), w("iCs")] if run.italic else []
@@ -164,6 +167,27 @@ class Body:
 
 def _marks(numbers: Sequence[int]) -> list[etree._Element]:
     return [w("r", w("rPr", val("rStyle", REFERENCE)), w("commentReference", id_=number)) for number in numbers]
+
+
+def _pieces(one: Written) -> Sequence[Piece]:
+    pieces = one.pieces or (Piece(one.clause.text),)
+    if one.ins:
+        return [Piece(piece.text, piece.ins or one.ins, piece.dele) for piece in pieces]
+    if one.dele:
+        return [Piece(piece.text, piece.ins, piece.dele or one.dele) for piece in pieces]
+    return pieces
+
+
+def _runs_on(one: Written, after: Written | None) -> bool:
+    """Whether somebody's change ends this paragraph and another of theirs begins the next: LibreOffice makes one change
+    of the two, with the mark between, so that the paragraphs become one in a text where they are two."""
+    if after is None or one.ins or one.mark_ins or one.dele or one.mark_dele:
+        return False
+    ends, begins = ([piece for piece in _pieces(each) if piece.text] for each in (one, after))
+    if not ends or not begins:
+        return False
+    last, first = ends[-1], begins[0]
+    return any(a and b and a.author == b.author for a, b in ((last.ins, first.ins), (last.dele, first.dele)))
 
 
 def moment(at: datetime) -> str:
