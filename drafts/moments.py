@@ -14,8 +14,9 @@ from itertools import count, groupby
 from typing import NamedTuple
 
 from drafts.acts import Act, ActKind
+from drafts.blocks import Blocks
 from drafts.change import Change, narrow, widen
-from drafts.redline import Mark, Segment, cut, fold, live
+from drafts.redline import Mark, Segment, cut, live
 from drafts.words import Hunk, Op
 
 _KEPT_POINTS = 16
@@ -89,7 +90,8 @@ class Moments:
         self.pieces: list[Piece] = []
         number = count()
         self._last: dict[str, list[int]] = {}
-        for clause, segments in replay.segments.items():
+        for clause, blocks in replay.texts.items():
+            segments = blocks.segments
             self._last[clause] = [next(number) for _ in segments]
             self.pieces += (Piece(s.text, s.ins, max(s.dele, 0), replay.trails[s.by]) for s in segments)
         self._places: dict[int, tuple[Mapping[str, list[int]], Mapping[int, str]]] = {}
@@ -263,13 +265,12 @@ class _Replay:
     def __init__(self) -> None:
         self.seq = 0
         self.moments: dict[int, Moment] = {}
-        self.segments: dict[str, list[Segment]] = {}
+        self.texts: dict[str, Blocks] = {}
         self.absences: dict[str, list[Absence]] = {}
         self.structure: dict[str, list[int]] = {}
         self.cuts: list[_Cut] = []
         self.trails: list[tuple[int, ...]] = [()]
         self._trail: dict[tuple[int, ...], int] = {(): 0}
-        self._tidy: set[str] = set()
 
     def apply(self, act: Act) -> None:
         if act.seq != self.seq + 1:
@@ -286,10 +287,7 @@ class _Replay:
             step(self, act)
 
     def _edit(self, act: Act) -> None:
-        clause = _clause(act)
-        change = Change.from_log(act.body["change"])
-        self.segments[clause] = fold(self.segments[clause], change, act.seq, 0, (), tidy=clause in self._tidy)
-        self._tidy.add(clause)
+        self.texts[_clause(act)].step(Change.from_log(act.body["change"]), act.seq)
 
     def _begin(self, act: Act) -> None:
         for data in act.body["clauses"]:
@@ -299,22 +297,21 @@ class _Replay:
         self._new(_clause(act), act.body["text"], act.seq)
 
     def _new(self, clause: str, text: str, seq: int) -> None:
-        self.segments[clause] = [Segment(widen(text), seq, 0)] if text else []
+        self.texts[clause] = Blocks([Segment(widen(text), seq, 0)] if text else [])
 
     def _split(self, act: Act) -> None:
         clause, other = _clause(act), act.body["into"]
-        self.segments[clause], self.segments[other] = cut(self.segments[clause], act.body["at"])
-        self._tidy.discard(clause)
+        head, tail = cut(self.texts[clause].segments, act.body["at"])
+        self.texts[clause], self.texts[other] = Blocks(head), Blocks(tail)
         self.cuts.append(_Cut(act.seq, clause, other, joined=False))
 
     def _join(self, act: Act) -> None:
         clause, other = _clause(act), act.body["of"]
-        own = self.segments[clause]
+        own = self.texts[clause].segments
         space = act.body["at"] - len(live(own))
         bridge = [Segment(" " * space, act.seq, 0)] if space else []
-        brought = [s._replace(by=self._joined(s.by, act.seq)) for s in self.segments[other]]
-        self.segments[clause], self.segments[other] = [*own, *bridge, *brought], []
-        self._tidy.discard(clause)
+        brought = [s._replace(by=self._joined(s.by, act.seq)) for s in self.texts[other].segments]
+        self.texts[clause], self.texts[other] = Blocks([*own, *bridge, *brought]), Blocks([])
         self.cuts.append(_Cut(act.seq, clause, other, joined=True))
         self.absences.setdefault(other, []).append(Absence(act.seq, 0, "", clause))
 
