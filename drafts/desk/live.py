@@ -19,6 +19,7 @@ from drafts.room import Outcome, Room
 from drafts.store import Store
 
 CHECKPOINT = 500  # acts between two checkpoints: opening a draft replays at most about so many
+PRIVATE = frozenset({ActKind.MARK})  # kinds of act that no list of acts shows
 _LOOKS = 100  # how often one turn may go back to the log for older acts
 
 Asked: TypeAlias = do.Push | do.Command
@@ -199,4 +200,4 @@ def _outcome(request: Request) -> Outcome:
 def public(act: Act) -> bool:
     """Whether everybody who reads the draft may see this act. Where a comment stands is told with its thread, to
     those who may see that."""
-    return act.kind is not ActKind.MARK
+    return act.kind not in PRIVATE

@@ -7,7 +7,7 @@ before it, and anybody can check it with SQL, ``json`` and ``hashlib``.
 """
 
 import hashlib
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -31,6 +31,7 @@ _COLUMNS = (
     "counter",
     "body",
 )
+_NAMES_OTHERS = [kind.value for kind in (ActKind.BEGIN, ActKind.SPLIT, ActKind.JOIN, ActKind.MOVE)]
 _json = msgspec.json.Encoder()
 
 
@@ -122,6 +123,34 @@ class Log(Queries):
         if limit is not None:
             found = found.limit(limit)
         return [_act(row) for row in await self._all(found)]
+
+    async def look(
+        self,
+        draft_id: str,
+        *,
+        before: int | None = None,
+        after: int | None = None,
+        without: Collection[ActKind] = (),
+        clause_id: str = "",
+        party_id: str = "",
+        limit: int,
+    ) -> list[Act]:
+        """At most ``limit`` acts next to a number: those behind ``after`` in their order, else those before ``before``
+        (None: the end), the last one first. Of one party or clause only, where one is named: also the acts that split
+        it off, joined it to another or moved it with its parent."""
+        found = select(t.log).where(t.log.c.draft_id == draft_id, t.log.c.kind.not_in([kind.value for kind in without]))
+        if clause_id:
+            named = t.log.c.kind.in_(_NAMES_OTHERS) & t.log.c.body.contains(f'"{clause_id}"', autoescape=True)
+            found = found.where((t.log.c.clause_id == clause_id) | named)
+        if party_id:
+            found = found.where(t.log.c.party_id == party_id)
+        if after is not None:
+            found = found.where(t.log.c.seq > after).order_by(t.log.c.seq)
+        else:
+            found = found.order_by(t.log.c.seq.desc())
+        if before is not None:
+            found = found.where(t.log.c.seq < before)
+        return [_act(row) for row in await self._all(found.limit(limit))]
 
     async def operation(self, draft_id: str, op: str) -> tuple[str, int] | None:
         """Who carried out the command with this operation id, and the seq of its last act."""

@@ -29,7 +29,8 @@ _FORMULA: Final = ("=", "+", "-", "@", "\t", "\r")  # spreadsheets would work ou
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """A removal as the page tells it. ``at``: UTC milliseconds, of the first and of the last act."""
+    """A removal as the page tells it. ``began`` and ``ended``: UTC milliseconds, of the first and of the last act;
+    ``seq`` is the number of the first."""
 
     what: str
     label: str
@@ -39,6 +40,7 @@ class Line:
     who: str
     began: int
     ended: int
+    seq: int
 
 
 async def removed(request: Request, signed: Signed) -> Response:
@@ -58,7 +60,8 @@ async def concordance(request: Request, signed: Signed) -> Response:
         return _file(msgspec.json.encode(entries), "application/json", "concordance.json")
     if form:
         raise Invalid("bad_format", "format: choose one of {values}.", values="csv, json")
-    return _page(request, pair, "concordance.html", entries=entries)
+    known = {clause.id for clause in pair.state.clauses}
+    return _page(request, pair, "concordance.html", entries=entries, known=known)
 
 
 async def _pair(request: Request, signed: Signed) -> Pair:
@@ -88,7 +91,8 @@ def _line(removal: Removal, pair: Pair, spoken: Tongue) -> Line:
     names = dict.fromkeys(_who(moment, pair) for moment in removal.moments)
     into = _addresses(pair).get(removal.into, "") if removal.into else ""
     label = removal.label or spoken._("Heading or chapeau")
-    return Line(removal.what.value, label, removal.text, removal.reason, into, ", ".join(names), first.at, last.at)
+    who = ", ".join(names)
+    return Line(removal.what.value, label, removal.text, removal.reason, into, who, first.at, last.at, first.seq)
 
 
 def _who(moment: Moment, pair: Pair) -> str:

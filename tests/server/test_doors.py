@@ -86,6 +86,7 @@ DOORS: dict[str, Row] = {
     "GET /drafts/{draft_id}/compare/progress": Row(MEMBERS),
     "POST /drafts/{draft_id}/compare/file": Row((403, 404, 422, 422, 422)),  # no file
     "GET /drafts/{draft_id}/compare/export": Row(MEMBERS),
+    "GET /drafts/{draft_id}/record": Row(MEMBERS),
     "GET /drafts/{draft_id}/removed": Row(MEMBERS),
     "GET /drafts/{draft_id}/concordance": Row(MEMBERS),
     "GET /drafts/{draft_id}/merges/new": Row(MEMBERS),
