@@ -266,6 +266,9 @@ class Sitting:
         if may(connection.member, Verb.DRAFT_READ, draft) is not None:
             connection.outbox.close(4403, "not open to you")
             return
+        if connection.since is not None and connection.since > self._open.seq:
+            self._spread(await turn(self.store, self._open, []))  # another process wrote: the command line
+            draft = self._open.state.draft
         missed = await self._since(connection.since)
         self.presence.enter(connection.member)
         people, here, watching = self.presence.all()

@@ -4,7 +4,10 @@ import re
 
 from playwright.async_api import expect
 
+from drafts import commands as do
+from drafts.desk import live
 from drafts.model import ClauseKind
+from drafts.store import Store
 from tests.browser.conftest import Enter
 from tests.browser.hands import contains, editor, open_at_end, saved, shows, standing, text_of
 from tests.browser.house import TEXT, House, Line, Scene
@@ -47,6 +50,21 @@ async def test_every_keystroke_of_both_arrives_once(scene: Scene, enter: Enter) 
     assert one == other
     assert "".join(c for c in typed if c.islower()) == "abcdefghijklmnopqrst"
     assert "".join(c for c in typed if c.isupper()) == "ABCDEFGHIJKLMNOPQRST"
+
+
+async def test_what_the_command_line_did_is_in_the_room_once_somebody_enters(
+    scene: Scene, enter: Enter, house: House
+) -> None:
+    norvale = await enter(scene, "NVL")
+    async with Store.open(house.database) as store:  # another process, as ``adref merge`` is
+        wished = do.Edit("outside", scene.clauses[7], 0, "*Decides* to meet again next year.")
+        await live.perform(store, scene.people["CHR"], scene.draft.id, wished)
+    tarvia = await enter(scene, "TVA")
+    await contains(tarvia, 7, "next year.")
+    await contains(norvale, 7, "next year.")
+    await open_at_end(tarvia, scene.clauses[2])
+    await tarvia.keyboard.type(" soon")
+    await contains(norvale, 2, "soon")
 
 
 async def test_an_observer_reads_along_with_authors_and_cannot_edit(scene: Scene, enter: Enter) -> None:
