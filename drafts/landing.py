@@ -353,7 +353,7 @@ class _Landing:
         if past.why is not Why.DELETED and past.why is not Why.JOINED and self._in_place(state, target):
             self.tally.tell(self.tally.already if past.why is Why.MOVED else self.tally.done, item)
             return
-        why = past.why if past.why is not None else (Why.LOCKED if any(part.locked for part in held) else None)
+        why = past.why or (None if item.sure else Why.UNSURE) or (Why.LOCKED if any(c.locked for c in held) else None)
         if why is not None:
             self.tally.clash(item, why, (), after=target)
             return

@@ -96,6 +96,7 @@ class Moved:
     at: int
     clause: str
     following: tuple[str, ...] = ()
+    sure: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -245,7 +246,8 @@ class _Planning:
         at_old, at_new = row.old_at or 0, row.new_at or 0
         cut, joined = self.parts.get(at_old, []), self.joined.get(at_new, [])
         if row.change in {What.MOVED, What.MOVED_CHANGED}:
-            self._add(Moved(self._name(), at_new, old.id, tuple(self._following(at_new))))
+            sure = row.confidence >= SURE
+            self._add(Moved(self._name(), at_new, old.id, tuple(self._following(at_new)), sure))
         if cut:
             self._cut(row, old, cut, loose=bool(joined))
         elif joined:
