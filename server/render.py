@@ -186,15 +186,19 @@ def both_sides(hunks: Sequence[Hunk], tongue: Tongue, credits: Credits = ()) -> 
 
 def _compared(hunks: Sequence[Hunk], known: Credits, tongue: Tongue, *shown: Op) -> str:
     main = Op.INSERT if Op.INSERT in shown else Op.DELETE  # with what was kept, this is one text
-    tokens = _Tokens("".join(hunk.text for hunk in hunks if hunk.op in {Op.KEEP, main}))
+    whole = "".join(hunk.text for hunk in hunks if hunk.op in {Op.KEEP, main})
+    tokens = _Tokens(whole) if "*" in whole else None  # most texts have no emphasis, and nothing else is read here
     out: list[str] = []
     for number, hunk in enumerate(hunks):
         if hunk.op is not Op.KEEP and hunk.op not in shown:
             continue
+        if hunk.op not in {Op.KEEP, main}:
+            inner = _struck(hunk.text)
+        else:
+            inner = _set(tokens.take(len(hunk.text))) if tokens else escape(hunk.text)
         if hunk.op is not Op.KEEP and hunk.text.isspace():  # between parts that were cut or joined: nobody's word
-            out.append("".join(token.text for token in tokens.take(len(hunk.text))) if hunk.op is main else "")
+            out.append(inner if hunk.op is main else "")
             continue
-        inner = _set(tokens.take(len(hunk.text))) if hunk.op in {Op.KEEP, main} else _struck(hunk.text)
         by = known[number] if number < len(known) else ()
         out.append(inner if hunk.op is Op.KEEP else _marked(hunk.op, inner, by, tongue))
     return "".join(out)

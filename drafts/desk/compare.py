@@ -4,6 +4,7 @@ A side is named by ``live``, a version's number, ``DRAFT@live``, ``DRAFT@NUMBER`
 read) or ``file-ID`` (a file that the person's party brought to this draft).
 """
 
+import asyncio
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -19,6 +20,7 @@ from drafts.desk import admit, brought, drafts, versions
 from drafts.exchange.parsed import Content, Parsed, ParsedClause
 from drafts.model import Clause, Draft, Version
 from drafts.numbering import labels
+from drafts.outside import Brought
 from drafts.state import State
 from drafts.store import Store
 
@@ -155,10 +157,13 @@ class _Opened:
         if found.draft_id != self.draft_id:
             raise admit.nothing()
         draft = (await self.state(found.draft_id)).draft
-        content = of_file(found.parsed, draft)
-        return Side(
-            _FILE + found.id, draft, None, 0, fingerprint(content), found.name, found.at, content, lineage={}, merged={}
-        )
+        content, digest = await asyncio.to_thread(_read, found, draft)
+        return Side(_FILE + found.id, draft, None, 0, digest, found.name, found.at, content, lineage={}, merged={})
+
+
+def _read(found: Brought, draft: Draft) -> tuple[Content, str]:
+    content = of_file(found.parsed, draft)
+    return content, fingerprint(content)
 
 
 def of_file(parsed: Parsed, draft: Draft) -> Content:
