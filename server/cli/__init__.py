@@ -12,7 +12,7 @@ import sys
 import typer
 
 from drafts.errors import Refusal
-from server.cli import database, forums, merge, people, serve, texts
+from server.cli import between, database, forums, merge, people, serve, texts
 from server.cli.frame import complain
 
 app = typer.Typer(
@@ -28,6 +28,8 @@ app.command("demo")(serve.demo)
 app.command("import")(texts.bring)
 app.command("export")(texts.export)
 app.command("compare")(texts.compare)
+app.command("concordance")(between.concordance)
+app.command("removed")(between.removed)
 app.command("merge")(merge.merge)
 app.command("verify")(database.verify)
 app.add_typer(people.users, name="user")

@@ -90,7 +90,7 @@ def export(
             one = await frame.person(store, by)
             await drafts.open(store, one.id, (await _named(store, text))[0].id)
         draft, version = await _named(store, text)
-        return await documents.of(store, draft, await _number(store, draft, version))
+        return await documents.of(store, draft, await version_number(store, draft, version))
 
     found = on_database(work)
     content, base = documents.bare(found)
@@ -164,13 +164,13 @@ async def _stored(store: Store, text: str) -> Side:
     if version == versions.LIVE:
         return Side(versions.live(state), draft.id, lineage, merged)
     async with store.read() as q:
-        found = await q.drafts.version(draft.id, int(await _number(store, draft, version)))
+        found = await q.drafts.version(draft.id, int(await version_number(store, draft, version)))
     if found is None:
         raise NotFound("not_found", "There is nothing at this address.")
     return Side(versions.read(found[1]), draft.id, lineage, merged)
 
 
-async def _number(store: Store, draft: Draft, version: str) -> str:
+async def version_number(store: Store, draft: Draft, version: str) -> str:
     """The number of the version with this number or label; ``live`` as it is."""
     if version == versions.LIVE:
         return version

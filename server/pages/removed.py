@@ -1,17 +1,14 @@
 """What was removed between two versions, and what clauses were called and are called now."""
 
 import asyncio
-import csv
-import io
 from dataclasses import dataclass
-from typing import Any, Final
+from typing import Any
 from urllib.parse import urlencode
 
 import msgspec
 from starlette.requests import Request
 from starlette.responses import Response
 
-from drafts.concordance import Entry
 from drafts.desk import pairs
 from drafts.desk.compare import Side
 from drafts.desk.pairs import Pair
@@ -20,11 +17,10 @@ from drafts.errors import Invalid
 from drafts.moments import Moment
 from drafts.numbering import addresses
 from drafts.removals import Removal
+from server import concordance_csv
 from server.auth import Signed
 from server.i18n import Tongue
 from server.pages import view
-
-_FORMULA: Final = ("=", "+", "-", "@", "\t", "\r")  # spreadsheets would work out cells that begin so
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +51,7 @@ async def concordance(request: Request, signed: Signed) -> Response:
     pair, form = await _pair(request, signed), request.query_params.get("format", "")
     entries = pair.concordance()
     if form == "csv":
-        return _file(_csv(entries).encode("utf-8-sig"), "text/csv; charset=utf-8", "concordance.csv")
+        return _file(concordance_csv.write(entries).encode("utf-8-sig"), "text/csv; charset=utf-8", "concordance.csv")
     if form == "json":
         return _file(msgspec.json.encode(entries), "application/json", "concordance.json")
     if form:
@@ -104,21 +100,6 @@ def _who(moment: Moment, pair: Pair) -> str:
 def _addresses(pair: Pair) -> dict[str, str]:
     last = max(pair.old, pair.new, key=lambda point: point.seq).content.clauses
     return dict(zip((clause.id for clause in last), addresses(last), strict=True))
-
-
-def _csv(entries: list[Entry]) -> str:
-    text = io.StringIO()
-    writer = csv.writer(text)
-    writer.writerow(("old", "new", "origin", "changed", "text"))
-    for one in entries:
-        cells = (one.old, one.new, one.origin.value, "yes" if one.changed else "no", one.beginning)
-        writer.writerow([harmless(cell) for cell in cells])
-    return text.getvalue()
-
-
-def harmless(cell: str) -> str:
-    """A cell that no spreadsheet takes for a formula: one that would be gets a quote in front."""
-    return f"'{cell}" if cell.startswith(_FORMULA) else cell
 
 
 def _file(data: bytes, media_type: str, name: str) -> Response:

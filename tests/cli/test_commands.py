@@ -3,6 +3,7 @@
 import asyncio
 import io
 import json
+import re
 import shutil
 import sqlite3
 from collections.abc import Callable
@@ -322,3 +323,26 @@ def test_what_cannot_be_merged_is_2(played, tmp_path, more):
     (tmp_path / "one.md").write_text(played("export", "SIM/LCW/L.3@2").out)
     said = played("merge", "one.md", "SIM/LCW/L.3", "--as", CHAIR, *more)
     assert (said.code, said.out, "Traceback" in said.err) == (2, "", False)
+
+
+def test_labels_of_two_versions(played):
+    said = played("concordance", "SIM/LCW/L.3", "Zero draft", "2")
+    assert said.code == 0
+    assert re.search(r"^OP11 +– +deleted", said.out, re.MULTILINE)
+    found = json.loads(played("concordance", "SIM/LCW/L.3", "1", "2", "--json").out)
+    assert {"deleted", "moved", "split"} <= {one["origin"] for one in found}
+    table = played("concordance", "SIM/LCW/L.3", "1", "2", "--csv").out.splitlines()
+    assert table[0] == "old,new,origin,changed,text"
+    assert len(table) == len(found) + 1
+    assert played("concordance", "SIM/LCW/L.3", "1", "7").code == 2
+
+
+def test_what_was_removed(played):
+    said = played("removed", "SIM/LCW/L.3", "2", "1")  # whichever is named first
+    assert said.code == 0
+    assert re.search(r"^OP11: clause deleted by .+\(.+\), .+ UTC$", said.out, re.MULTILINE)
+    found = json.loads(played("removed", "SIM/LCW/L.3", "1", "2", "--json").out)
+    assert all(one["moments"] for one in found)
+    assert "OP11" in [one["label"] for one in found if one["what"] == "clause"]
+    assert "Nothing was removed" in played("removed", "SIM/LCW/L.3", "2", "2").out
+    assert played("removed", "nothing", "1", "2").code == 2

@@ -11,8 +11,8 @@ from drafts import commands as do
 from drafts.desk import drafts, people
 from drafts.model import Place
 from drafts.store import Store
+from server.concordance_csv import harmless
 from server.hub import operation
-from server.pages.removed import harmless
 from tests.cast import Cast
 from tests.server.conftest import Browser
 
