@@ -11,6 +11,7 @@ from drafts.acts import Act, ActKind
 from drafts.change import widen
 from drafts.desk.cast import Cast
 from drafts.exchange.parsed import Parsed, ParsedClause, Piece, Signed
+from drafts.likeness import alike, coded
 from drafts.merge import Part, Patch
 from drafts.model import Party
 from drafts.outside import Clash, Done, How, Kind, Report, Why
@@ -214,6 +215,9 @@ class Writer:
                 return _("{who} split the clause on {time}.", **facts)
             case Why.JOINED if facts:
                 return _("{who} joined the clause with another on {time}.", **facts)
+            case Why.UNSURE if clash.base and clash.theirs:
+                percent = round(_likeness(clash.base, clash.theirs))
+                return _("It is not certain which clause this is: {percent} % alike.", percent=percent)
             case Why.LOCKED if facts:
                 return _("The clause is agreed ad ref since {time}.", **facts)
         return _(_REASONS[clash.why])
@@ -285,6 +289,11 @@ _REASONS: Final = {
     Why.TOO_LONG: "The text would be longer than what fits.",
     Why.UNPAIRED: "A bracket would stand without its partner.",
 }
+
+
+def _likeness(one: str, other: str) -> float:
+    both = coded([one], [other])
+    return alike(both.old[0], both.new[0])
 
 
 def _hands(op: Op) -> tuple[str | None, str | None]:

@@ -257,6 +257,15 @@ async def test_the_base_can_be_said_and_a_text_without_ids_is_matched(
     assert (await norvale.post(f"{place}/apply", {"audience": "shouting"})).status_code == 422
 
 
+async def test_a_clause_that_is_only_half_alike_is_for_a_person(back: Back, room: Cast, as_person: Sign) -> None:
+    norvale = await as_person(room.norvale)
+    texts = [clause.text for clause in CLAUSES]
+    texts[2] = "States may never harm the networks of any lakes or rivers there:"
+    text = "\n\n".join(["# Lakes", f"## {texts[0]}", *texts[1:]])
+    page = await norvale.get((await upload(norvale, back, "back.md", text.encode(), base="1")).headers["location"])
+    assert re.search(r"It is not certain which clause this is: \d\d % alike\.", page.text)
+
+
 async def test_only_parties_of_the_forum_can_be_named(back: Back, room: Cast, as_person: Sign) -> None:
     chair = await as_person(room.chair)
     where = await brought_by(chair, back)
