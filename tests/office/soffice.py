@@ -28,7 +28,6 @@ _MODULE: Final = """<?xml version="1.0" encoding="UTF-8"?>
 """
 _BASIC: Final = """
 Dim doc As Object
-Dim person As String
 
 Sub Main
   On Error GoTo Failed
@@ -59,7 +58,6 @@ Sub Author(given As String)
   data.givenname = given
   data.sn = ""
   data.commitChanges()
-  person = given
 End Sub
 
 Sub OpenFile(url As String)
@@ -80,11 +78,13 @@ End Sub
 
 Function Words(wanted As String) As Object
   Dim search As Object
+  Dim hit As Object
   search = doc.createSearchDescriptor()
   search.SearchString = wanted
   search.SearchCaseSensitive = True
-  Words = doc.findFirst(search)
-  If IsNull(Words) Then Error 100
+  hit = doc.findFirst(search)
+  If IsNull(hit) Then Report "not there: " & wanted
+  Words = hit
 End Function
 
 Sub Replace_(wanted As String, put As String)
@@ -107,16 +107,6 @@ Sub NewParagraph(wanted As String, put As String)
   cursor.gotoEndOfParagraph(False)
   found.Text.insertControlCharacter(cursor, com.sun.star.text.ControlCharacter.PARAGRAPH_BREAK, False)
   found.Text.insertString(cursor, put, False)
-End Sub
-
-Sub Remark(wanted As String, body As String)
-  Dim found As Object
-  Dim note As Object
-  found = Words(wanted)
-  note = doc.createInstance("com.sun.star.text.textfield.Annotation")
-  note.Author = person
-  note.Content = body
-  found.Text.insertTextContent(found, note, True)
 End Sub
 """
 
@@ -147,11 +137,6 @@ def behind(place: str, words: str) -> Step:
 def new_paragraph(place: str, words: str) -> Step:
     """A paragraph of its own behind the one where ``place`` is read."""
     return Step("NewParagraph", (place, words))
-
-
-def remark(place: str, body: str) -> Step:
-    """A comment on words."""
-    return Step("Remark", (place, body))
 
 
 class Office:

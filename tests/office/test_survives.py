@@ -1,7 +1,7 @@
 """A draft through LibreOffice and back: clause ids, kinds, texts, authors, dates and comments are what they were.
 
-What is lost there and belongs to nobody's words: LibreOffice 7.4 keeps replies as comments of their own on the same
-words, and the tracked changes lose nothing at all.
+All that is lost there: LibreOffice 7.4 keeps replies as comments of their own on the same words. Of tracked changes
+nothing is.
 """
 
 import random
