@@ -9,8 +9,9 @@ from typing import Any
 
 from drafts.access import Verb
 from drafts.change import narrow, widen
-from drafts.compare import compare
+from drafts.compare import Comparison, compare
 from drafts.desk import admit, cast, drafts, moments, threads, versions
+from drafts.desk.pairs import Pair
 from drafts.exchange.document import Document, Note, Written
 from drafts.exchange.parsed import Base, Content, Signed
 from drafts.model import Clause, Draft, Group, Version
@@ -70,6 +71,33 @@ async def of(store: Store, draft: Draft, wanted: int | str, since: int | str | N
     before = await _text(store, draft, since)
     clauses = await _tracked(store, draft, before, text)
     return replace(made, clauses=clauses, since=before.content.version_label)
+
+
+async def of_pair(store: Store, pair: Pair) -> Document:
+    """The later of two sides with what lies between them as tracked changes. Each change is signed where the log of one
+    draft says who made it, the earlier text being the one compared with; else by nobody."""
+    new, state = pair.new, pair.state
+    async with store.read() as q:
+        forum = await q.forums.get(new.draft.forum_id)
+        found = await q.drafts.version(new.draft.id, new.number) if new.number else None
+    text = Text(new.content, new.seq, found[0] if found else None)
+    made = _document(text, forum.name if forum else "", "" if new.file else new.draft.id)
+    since = pair.old.label or pair.old.content.version_label or pair.old.content.title
+    if not pair.one_log or pair.old.seq > new.seq:
+        return tracked(made, pair.found, since)
+    sign = await signed(store, state.draft)
+    told = Tracked(pair.found, pair.moments, pair.old.seq, new.seq, sign)
+    return replace(made, clauses=await asyncio.to_thread(told.clauses), since=since)
+
+
+def loose(content: Content) -> Document:
+    """A text that is in no draft."""
+    return _document(Text(content, 0), "", "")
+
+
+def tracked(document: Document, comparison: Comparison, since: str) -> Document:
+    """The document with the changes of a comparison, signed by nobody: no log says who made them."""
+    return replace(document, clauses=Tracked(comparison).clauses(), since=since)
 
 
 async def _text(store: Store, draft: Draft, wanted: int | str) -> Text:

@@ -2,8 +2,9 @@
 change, the concordance, and every removal."""
 
 import asyncio
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, replace
-from typing import Any
+from typing import Any, TypeAlias
 
 from drafts.compare import Comparison, Row, families
 from drafts.concordance import Entry, concordance
@@ -16,6 +17,8 @@ from drafts.moments import Moment, Moments
 from drafts.removals import Removal, removals
 from drafts.state import State
 from drafts.store import Store
+
+Comparing: TypeAlias = Callable[[Side, Side], Awaitable[Comparison]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,13 +69,16 @@ class Pair:
         }
 
 
-async def load(store: Store, person_id: str | None, draft_id: str, old: str, new: str) -> Pair:
-    """Two sides, named as ``desk.compare`` takes them. Raises NotFound."""
+async def load(
+    store: Store, person_id: str | None, draft_id: str, old: str, new: str, comparing: Comparing | None = None
+) -> Pair:
+    """Two sides, named as ``desk.compare`` takes them. ``comparing``: who compares them, when not a thread from
+    scratch. Raises NotFound, and what ``comparing`` does."""
     state, me = await drafts.state(store, person_id, draft_id)
     people = await cast.of(store, state)
     before, after = await sides(store, person_id, draft_id, [old, new])
     words = await moments.of(store, draft_id, max(state.draft.seq, _last(before, draft_id), _last(after, draft_id)))
-    found = await asyncio.to_thread(between, before, after)
+    found = await (comparing(before, after) if comparing else asyncio.to_thread(between, before, after))
     pair = Pair(state, me, people, before, after, words, found, tuple(_nobody(row) for row in found.rows))
     if not pair.one_log:
         return pair

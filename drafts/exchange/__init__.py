@@ -42,8 +42,9 @@ __all__ = [
 
 
 class Format(StrEnum):
-    """What is read (MARKDOWN, PLAIN, DOCX, JSON) or written (MARKDOWN, HTML, JSON; PDF by ``pdf.py``); the values
-    are the usual endings."""
+    """What is read (MARKDOWN, PLAIN, DOCX, JSON) or written (MARKDOWN, HTML, JSON; DOCX by ``word``, PDF by ``pdf``).
+
+    The values are the usual endings."""
 
     MARKDOWN = "md"
     PLAIN = "txt"

@@ -6,7 +6,7 @@ and no package of the machine or the network is used. Text of 55,000 words takes
 
 import json
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import cache
@@ -15,20 +15,17 @@ from typing import Any
 
 import typst
 
-from drafts.brackets import TokenKind, spans
 from drafts.compare import Change, Comparison, Op, Row
+from drafts.exchange import runs
 from drafts.exchange.document import Document, Note, Written
 from drafts.exchange.glyphs import FONTS, Printable
 from drafts.exchange.language import direction
-from drafts.exchange.parsed import Piece, Signed
+from drafts.exchange.runs import NOTE_TRACKED, NOTE_UNSIGNED, Signs
 from drafts.model import Clause, ClauseKind
-from drafts.numbering import labels
 
 PRINT = Path(__file__).parent / "print"
 
 NOTE_PAGE = "Page {page} of {pages}"
-NOTE_TRACKED = "Changes since {since}: inserted words are underlined, deleted ones struck through; the letters say who."
-NOTE_UNSIGNED = "Changes since {since}: inserted words are underlined, deleted ones struck through."
 NOTE_MISSING = "Characters that the fonts of this PDF lack are printed by their Unicode numbers: {characters}"
 NOTE_COMMENTS = "Comments"
 NOTE_WHOLE = "Whole draft"
@@ -108,8 +105,8 @@ def side_by_side(comparison: Comparison, heads: Heads, *, words: Mapping[str, st
 
 def _portrait(document: Document, say: Mapping[str, str]) -> dict[str, Any]:
     show = Printable()
-    signs = _Signs(document.clauses)
-    numbered = _labels(document.clauses)
+    signs = Signs(document.clauses)
+    numbered = runs.numbered(document.clauses)
     clauses = [_clause(one, label, show, signs) for one, label in zip(document.clauses, numbered, strict=True)]
     date = document.date.isoformat() if document.date else ""
     about = [document.symbol, document.version_label, date]
@@ -135,17 +132,8 @@ def _portrait(document: Document, say: Mapping[str, str]) -> dict[str, Any]:
     }
 
 
-def _labels(clauses: Sequence[Written]) -> list[str]:
-    """Labels as they stand when what was taken out is not counted; what was taken out keeps the one it had."""
-    counted = iter(labels([one.clause for one in clauses if one.dele is None]))
-    return [one.clause.label if one.dele is not None else next(counted) for one in clauses]
-
-
-def _clause(one: Written, label: str, show: Printable, signs: "_Signs") -> dict[str, Any]:
-    pieces = one.pieces or (Piece(one.clause.text),)
-    if one.ins or one.dele:
-        pieces = tuple(Piece(piece.text, piece.ins or one.ins, piece.dele or one.dele) for piece in pieces)
-    marked = [(piece.text, signs.of(piece.ins), signs.of(piece.dele)) for piece in pieces if piece.text]
+def _clause(one: Written, label: str, show: Printable, signs: Signs) -> dict[str, Any]:
+    marked = [(piece.text, signs.of(piece.ins), signs.of(piece.dele)) for piece in runs.pieces(one)]
     return _shape(one.clause) | {"label": show.text(label), "runs": _runs(marked, show)}
 
 
@@ -203,94 +191,36 @@ def _row(row: Row, show: Printable, say: Mapping[str, str]) -> dict[str, Any]:
     if row.change is Change.MOVED_AWAY and row.old:
         hunks = ()
     marked = [(hunk.text, "+" if hunk.op is Op.INSERT else "", "-" if hunk.op is Op.DELETE else "") for hunk in hunks]
-    runs = _runs(marked, show)
+    shown = _runs(marked, show)
     return {
         "changed": row.change is not Change.SAME,
         "outcome": outcome,
-        "old": _cell(row.old, [run for run in runs if not run["ins"]], show),
-        "new": _cell(row.new, [run for run in runs if not run["del"]], show),
+        "old": _cell(row.old, [run for run in shown if not run["ins"]], show),
+        "new": _cell(row.new, [run for run in shown if not run["del"]], show),
     }
 
 
-def _cell(clause: Clause | None, runs: list[dict[str, Any]], show: Printable) -> dict[str, Any] | None:
+def _cell(clause: Clause | None, shown: list[dict[str, Any]], show: Printable) -> dict[str, Any] | None:
     if clause is None:
         return None
-    text = runs or _runs([(clause.text, "", "")], show)
+    text = shown or _runs([(clause.text, "", "")], show)
     return _shape(clause) | {"label": show.text(clause.label), "runs": text}
 
 
 def _runs(marked: Iterable[tuple[str, str, str]], show: Printable) -> list[dict[str, Any]]:
-    """Runs of one look: ``em`` in italics, ``br`` a bracket, ``ins`` and ``del`` by whom (a sign, '' for nobody).
-
-    What was deleted looks as it did in the old text, all else as in the new one. Asterisks of emphasis are not printed,
-    unless one was changed without its partner.
-    """
-    pieces = list(marked)
-    new = _looks("".join(text for text, _, dele in pieces if not dele))
-    old = _looks("".join(text for text, ins, _ in pieces if not ins))
-    both = iter(_looks("".join(text for text, ins, dele in pieces if ins and dele)))
+    """Runs of one look: ``em`` in italics, ``br`` a bracket, ``ins`` and ``del`` by whom (a sign, '' for nobody)."""
+    told = list(marked)
+    shown = runs.looks((text, bool(ins), bool(dele)) for text, ins, dele in told)
     found: list[dict[str, Any]] = []
-    at_new = at_old = 0
-    for text, ins, dele in pieces:
-        if ins and dele:
-            looks = [next(both) for _ in text]
-        else:
-            looks = old[at_old : at_old + len(text)] if dele else new[at_new : at_new + len(text)]
-        at_new += 0 if dele else len(text)
-        at_old += 0 if ins else len(text)
-        found += _uniform(text, looks, ins, dele, show)
+    for (_, ins, dele), looks in zip(told, shown, strict=True):
+        own = [
+            {"t": show.text(one.text), "em": one.italic, "br": one.bracket, "ins": ins, "del": dele, "by": ""}
+            for one in looks
+        ]
+        if own and (ins or dele):
+            own[-1]["by"] = " ".join(sign for sign in (ins and f"+{ins}", dele and f"−{dele}") if sign)
+        found += own
     return found
-
-
-def _uniform(
-    text: str, looks: Sequence[tuple[bool, str]], ins: str, dele: str, show: Printable
-) -> list[dict[str, Any]]:
-    found: list[dict[str, Any]] = []
-    marked = (ins or dele) and [kind for _, kind in looks].count("mark") % 2
-    start = 0
-    for end in range(1, len(text) + 1):
-        if end < len(text) and looks[end] == looks[start]:
-            continue
-        em, kind = looks[start]
-        if kind != "mark" or marked:
-            found.append(
-                {"t": show.text(text[start:end]), "em": em, "br": kind == "bracket", "ins": ins, "del": dele, "by": ""}
-            )
-        start = end
-    if found and (ins or dele):
-        found[-1]["by"] = " ".join(sign for sign in (ins and f"+{ins}", dele and f"−{dele}") if sign)
-    return found
-
-
-def _looks(text: str) -> list[tuple[bool, str]]:
-    """For each code point: whether it is emphasised, and whether it is a mark or a bracket."""
-    found: list[tuple[bool, str]] = []
-    for token in spans(text):
-        kind = {TokenKind.TEXT: "", TokenKind.MARK: "mark"}.get(token.kind, "bracket")
-        found += [(token.emphasis, kind)] * len(token.text)
-    return found
-
-
-class _Signs:
-    """Short signs for the authors of changes: initials, told apart by numbers."""
-
-    def __init__(self, clauses: Sequence[Written]) -> None:
-        self.names: dict[str, str] = {}
-        for one in clauses:
-            for signed in (one.ins, one.dele, *(by for piece in one.pieces for by in (piece.ins, piece.dele))):
-                if signed and signed.author and signed.author not in self.names:
-                    self.names[signed.author] = self._new(signed.author)
-
-    def of(self, signed: Signed | None) -> str:
-        """The author's sign, ``?`` for a change that nobody signed, '' for no change."""
-        return "" if signed is None else self.names.get(signed.author, "?")
-
-    def _new(self, name: str) -> str:
-        words = re.findall(r"[^\W_]+", name)
-        proper = [word for word in words if word[0] != word[0].lower()] or words  # without of, the, de, la
-        letters = "".join(word[0] for word in proper[:4]).upper() or "?"
-        taken = set(self.names.values())
-        return next(sign for sign in (letters, *(f"{letters}{n}" for n in range(2, 10_000))) if sign not in taken)
 
 
 def _said(say: Mapping[str, str], message: str) -> str:

@@ -5,6 +5,7 @@ from typing import Final
 from starlette.routing import Route
 
 from drafts.outside import Report
+from server import exports
 from server.api import drafts, edits, forums, openapi, record, threads, versions
 from server.api import schema as s
 from server.api.door import Door, Query, endpoint, nowhere
@@ -69,9 +70,11 @@ DOORS: Final[tuple[Door, ...]] = (
          list[s.Removal], queries=_OLD_AND_NEW),
     Door("GET", "/drafts/{draft}/export", versions.export, "A text as a file", bytes,
          queries=(Query("version", "Number of a version, or live.", "live"),
-                  Query("format", "md, html, json or pdf.", "md"),
-                  Query("lines", "1: the PDF has line numbers.", "0")),
-         media_types=tuple(one.media_type.partition(";")[0] for one in versions.FORMATS)),
+                  Query("format", "md, html, json, docx or pdf.", "md"),
+                  Query("since", "docx, pdf, html: number of an earlier version; the changes since are tracked."),
+                  Query("comments", "docx, pdf: 1 for the comments that you may see.", "0"),
+                  Query("lines", "docx, pdf: 1 for line numbers.", "0")),
+         media_types=tuple(one.media_type.partition(";")[0] for one in exports.FORMATS)),
     Door("GET", "/drafts/{draft}/threads", threads.every, "Comment threads that you may see", list[s.Thread]),
     Door("POST", "/drafts/{draft}/threads", threads.open_one, "Open a comment thread", s.Thread, s.ThreadIn, 201,
          example={"place": "clause", "clause": "{clause}", "body": "Could this be shorter?"}),

@@ -2,20 +2,16 @@
 
 import asyncio
 import re
-from typing import Final
 
 from drafts import commands as do
-from drafts import compare, exchange
-from drafts.desk import documents, drafts, versions
-from drafts.errors import Invalid
-from server import printing
+from drafts import compare
+from drafts.desk import drafts, versions
+from server import exports
 from server.api import schema as s
 from server.api import views
 from server.api.door import Ask, Raw
 from server.api.drafts import perform
 from server.i18n import Tongue
-
-FORMATS: Final = (exchange.Format.MARKDOWN, exchange.Format.HTML, exchange.Format.JSON, exchange.Format.PDF)
 
 
 async def every(ask: Ask) -> list[s.Version]:
@@ -37,21 +33,11 @@ async def issue(ask: Ask) -> s.Done:
 
 async def export(ask: Ask) -> Raw:
     """A version, or the live text, as a file."""
-    draft_id, version = ask.path("draft"), ask.queries["version"]
-    document = await documents.of_draft(ask.store, ask.person.id, draft_id, version)
-    content, base = documents.bare(document)
-    wanted = next((one for one in FORMATS if one.value == ask.queries["format"]), None)
-    if wanted is None:
-        values = ", ".join(one.value for one in FORMATS)
-        raise Invalid("bad_format", "format: choose one of {values}.", values=values)
-    name = re.sub(r"[^A-Za-z0-9.-]+", "-", content.symbol).strip("-.") or "draft"
-    if wanted is exchange.Format.PDF:
-        written = await printing.portrait(
-            ask.request.app.state.workers, document, Tongue("en"), lines=ask.number("lines", 1) == 1
-        )
-    else:
-        written = await asyncio.to_thread(exchange.write, content, wanted, base)
-    return Raw(written, wanted.media_type, f"{name}.{wanted.value}")
+    asked = exports.wanted(ask.queries)
+    document = await exports.load(ask.store, ask.person.id, ask.path("draft"), asked)
+    written = await exports.made(ask.request.app.state.workers, document, asked, Tongue("en"))
+    name = re.sub(r"[^A-Za-z0-9.-]+", "-", document.symbol).strip("-.") or "draft"
+    return Raw(written, asked.form.media_type, f"{name}.{asked.form.value}")
 
 
 async def comparison(ask: Ask) -> s.Comparison:

@@ -13,22 +13,26 @@ from drafts.compare import Comparison
 from drafts.compare import compare as compared
 from drafts.desk import documents, drafts, versions
 from drafts.errors import Invalid, NotFound
-from drafts.exchange import Content, Format, pdf
+from drafts.exchange import Content, Format, pdf, word
 from drafts.exchange.document import Document
 from drafts.model import Clause, Draft, DraftKind, Mode
 from drafts.state import State
 from drafts.store import Store
+from server import exports
 from server.cli import frame, show
 from server.cli.frame import on_database, out
+from server.exports import Wanted
 from server.i18n import Tongue
 from server.side_by_side import side_by_side
 
 
 class Side(NamedTuple):
-    """One side of a comparison; ``draft``, ``lineage`` and ``merged`` where it is in the database."""
+    """One side of a comparison; ``draft`` and its ``version`` (a number or live), ``lineage`` and ``merged`` where it
+    is in the database."""
 
     content: Content
     draft: str = ""
+    version: str = ""
     lineage: Mapping[str, str] = {}
     merged: Mapping[str, str] = {}
 
@@ -75,26 +79,32 @@ def bring(  # noqa: PLR0913 - the options of a command
 
 def export(
     text: Annotated[str, typer.Argument(metavar="DRAFT[@VERSION]", help="A draft's id or symbol; else the live text.")],
-    form: Annotated[Format, typer.Option("--format", help="md, html, json or pdf.")] = Format.MARKDOWN,
+    form: Annotated[Format, typer.Option("--format", help="md, html, json, docx or pdf.")] = Format.MARKDOWN,
     output: Annotated[Path | None, typer.Option("--output", "-o", help="A file; else standard output.")] = None,
     by: Annotated[str, typer.Option("--as", help="Read as this person (e-mail address); else as the operator.")] = "",
+    since: Annotated[str, typer.Option(help="Track the changes since this version (docx, pdf, html).")] = "",
     *,
-    lines: Annotated[bool, typer.Option("--lines", help="Line numbers, in a PDF.")] = False,
+    comments: Annotated[bool, typer.Option("--comments", help="What the --as person may see (docx, pdf).")] = False,
+    lines: Annotated[bool, typer.Option("--lines", help="Line numbers (docx, pdf).")] = False,
 ) -> None:
     """Write a version, or the live text, as a file."""
-    if form not in {Format.MARKDOWN, Format.HTML, Format.JSON, Format.PDF}:
-        raise Invalid("bad_format", "Texts are written as md, html, json or pdf.")
+    Wanted(form, comments=comments, lines=lines)  # what cannot be is refused before anything is read
+    if comments and not by:
+        raise Invalid("comments_as", "Comments are for those who may see them: name a person with --as.")
 
-    async def work(store: Store) -> Document:
-        if by:
-            one = await frame.person(store, by)
-            await drafts.open(store, one.id, (await _named(store, text))[0].id)
+    async def work(store: Store) -> tuple[Document, Wanted]:
+        one = await frame.person(store, by) if by else None
         draft, version = await _named(store, text)
-        return await documents.of(store, draft, await version_number(store, draft, version))
+        if one:
+            await drafts.open(store, one.id, draft.id)
+        number = await version_number(store, draft, version)
+        before = await version_number(store, draft, since) if since else ""
+        asked = Wanted(form, number, before, comments, lines)
+        if one:
+            return await exports.load(store, one.id, draft.id, asked), asked
+        return await documents.of(store, draft, number, before or None), asked
 
-    found = on_database(work)
-    content, base = documents.bare(found)
-    written = pdf.write(found, lines=lines) if form is Format.PDF else exchange.write(content, form, base)
+    written = exports.written(*on_database(work))
     if output is None:
         sys.stdout.buffer.write(written)
         sys.stdout.buffer.flush()
@@ -115,22 +125,44 @@ def compare(
     *,
     as_json: Annotated[bool, typer.Option("--json", help="For programs.")] = False,
     html: Annotated[Path | None, typer.Option("--html", help="Write it side by side to this file instead.")] = None,
+    docx: Annotated[Path | None, typer.Option("--docx", help="As a Word file with tracked changes.")] = None,
+    print_to: Annotated[Path | None, typer.Option("--pdf", help="Side by side for print.")] = None,
 ) -> None:
     """Compare two texts, clause by clause and word by word. Ends with 0 when they are equal, with 1 when not."""
     one, two = _side(old), _side(new)
     akin = bool(one.draft) and one.draft == two.draft
     lineage, merged = (two.lineage, two.merged) if akin else (None, None)
     found = compared(one.content.clauses, two.content.clauses, lineage, merged=merged)
+    names = show.name(one.content), show.name(two.content)
+    language = two.content.language or "en"
     if html is not None:
-        names = show.name(one.content), show.name(two.content)
         title = f"{names[0]} – {names[1]}"
-        _write(html, side_by_side(title, two.content.language or "en", names, found, Tongue("en")))
+        _write(html, side_by_side(title, language, names, found, Tongue("en")))
+    if docx is not None:
+        _write(docx, word.write(_as_tracked(one, two, found, names[0])))
+    if print_to is not None:
+        _write(print_to, pdf.side_by_side(found, pdf.Heads("", two.content.title, *names, language)))
     if as_json:
         _print_json(found)
-    elif html is None:
+    elif (html, docx, print_to) == (None, None, None):
         show.comparison(one.content, two.content, found)
     if not found.equal:
         raise typer.Exit(1)
+
+
+def _as_tracked(old: Side, new: Side, found: Comparison, since: str) -> Document:
+    """The newer text with the changes; signed where both are of one draft and in their order."""
+    if not new.draft:
+        return documents.tracked(documents.loose(new.content), found, since)
+    akin = old.draft == new.draft and old.version != versions.LIVE
+    akin = akin and (new.version == versions.LIVE or int(old.version) < int(new.version))
+
+    async def work(store: Store) -> Document:
+        draft = await frame.draft(store, new.draft)
+        return await documents.of(store, draft, new.version, old.version if akin else None)
+
+    made = on_database(work)
+    return made if akin else documents.tracked(made, found, since)
 
 
 def _print_json(found: Comparison) -> None:
@@ -162,12 +194,13 @@ async def _stored(store: Store, text: str) -> Side:
     lineage = {clause.id: clause.source for clause in state.clauses if clause.source}
     merged = {c.id: c.gone.into for c in state.clauses if c.gone and c.gone.into}
     if version == versions.LIVE:
-        return Side(versions.live(state), draft.id, lineage, merged)
+        return Side(versions.live(state), draft.id, version, lineage, merged)
+    number = await version_number(store, draft, version)
     async with store.read() as q:
-        found = await q.drafts.version(draft.id, int(await version_number(store, draft, version)))
+        found = await q.drafts.version(draft.id, int(number))
     if found is None:
         raise NotFound("not_found", "There is nothing at this address.")
-    return Side(versions.read(found[1]), draft.id, lineage, merged)
+    return Side(versions.read(found[1]), draft.id, number, lineage, merged)
 
 
 async def version_number(store: Store, draft: Draft, version: str) -> str:

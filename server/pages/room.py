@@ -81,6 +81,7 @@ async def show(request: Request, me: Member, state: State, *, why: str = "", sta
         look=look,
         baselines=baselines,
         since_label=next(base.label for base in baselines if base.b == look.baseline),
+        latest=people.issued[-1] if people.issued else None,
         compare_old=people.issued[-1].number if people.issued else "live",
         may=rights,
         brought_says=merges.held_says(await brought.held(store, me.person_id, draft.id), spoken),

@@ -1,27 +1,20 @@
 """Issued versions: the list, one of them, issuing, and taking a text along as a file."""
 
-import asyncio
-import re
-
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
 from drafts import commands as do
-from drafts import exchange
 from drafts.access import Verb, may
-from drafts.desk import brought, documents, drafts, forums, versions
+from drafts.desk import brought, drafts, forums, versions
 from drafts.errors import Conflict, Invalid, Refusal
-from drafts.exchange import Content, Format
 from drafts.model import VersionStatus
 from drafts.room import MAX_COMMENT
-from server import printing
+from server import exports
 from server.auth import Signed
 from server.hub import operation
 from server.pages import view
 from server.pages.forms import Form
 from server.sheet import version_sheet
-
-_FORMATS = (Format.MARKDOWN, Format.HTML, Format.JSON, Format.PDF)
 
 
 async def page(request: Request, signed: Signed) -> Response:
@@ -63,36 +56,20 @@ async def one(request: Request, signed: Signed) -> Response:
         version=version,
         content=content,
         doc=view.markup(version_sheet(content.clauses, content.language, view.tongue(request))),
+        before=next((v for v in others if v.number == version.number - 1), None),
         issuer=next((party.name for party in parties if party.id == version.party_id), "–"),
         others=others,
     )
 
 
 async def export(request: Request, signed: Signed) -> Response:
-    """The text of a version, or the live one, as a file."""
-    query, draft_id = request.query_params, request.path_params["draft_id"]
-    wanted = query.get("format", "md")
-    if wanted not in _FORMATS:
-        raise Invalid("bad_format", "Texts are exported as md, html, json or pdf.")
-    form = Format(wanted)
-    store, version = request.app.state.store, query.get("version", versions.LIVE)
-    document = await documents.of_draft(store, signed.person.id, draft_id, version)
-    content, base = documents.bare(document)
-    if form is Format.PDF:
-        data = await printing.portrait(
-            request.app.state.workers, document, view.tongue(request), lines=query.get("lines") == "1"
-        )
-    else:
-        data = await asyncio.to_thread(exchange.write, content, form, base)
-    headers = {"Content-Disposition": f'attachment; filename="{filename(content, form)}"'}
-    return Response(data, media_type=form.media_type, headers=headers)
-
-
-def filename(content: Content, form: Format) -> str:
-    """A name that every file system and header takes: letters of ASCII, digits, dots and dashes."""
-    name = f"{content.symbol or content.title} {content.version_label or 'working text'}"
-    safe = re.sub(r"[^A-Za-z0-9.]+", "-", name).strip("-.")[:80].rstrip("-.")
-    return f"{safe or 'draft'}.{form.value}"
+    """The text of a version, or the live one, as a file: clean, or with changes and comments."""
+    store, draft_id = request.app.state.store, request.path_params["draft_id"]
+    asked = exports.wanted(request.query_params)
+    document = await exports.load(store, signed.person.id, draft_id, asked)
+    data = await exports.made(request.app.state.workers, document, asked, view.tongue(request))
+    headers = {"Content-Disposition": f'attachment; filename="{exports.filename(document, asked.form)}"'}
+    return Response(data, media_type=asked.form.media_type, headers=headers)
 
 
 async def _page(request: Request, signed: Signed, form: Form | None, why: Refusal | None = None) -> Response:
@@ -111,6 +88,7 @@ async def _page(request: Request, signed: Signed, form: Form | None, why: Refusa
         me=me,
         draft=draft,
         versions=issued,
+        latest=issued[-1] if issued else None,
         party_names={version.party_id: "–" for version in issued} | {party.id: party.name for party in parties},
         held=await brought.held(store, me.person_id, draft.id),
         may_issue=may(me, Verb.VERSION_ISSUE, draft) is None,

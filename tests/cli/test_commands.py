@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 
-from drafts import migrate
+from drafts import exchange, migrate
 from drafts.desk import invitations, people
 from drafts.store import Store
 from server import auth, cli, demo
@@ -219,6 +219,44 @@ def test_bringing_asks_the_access_table(played, tmp_path):
     assert played("import", str(tmp_path / "empty.md"), "--as", CHAIR).code == 2
     assert "SIM/LCW/L.4" in played("export", "SIM/LCW/L.4", "--as", CHAIR).out
     assert played("export", "SIM/LCW/L.4", "--as", "helplines@demo.invalid").code == 2
+
+
+def test_a_word_file_with_changes_and_comments(played, tmp_path):
+    file = tmp_path / "out.docx"
+    options = ("--format", "docx", "--since", "Zero draft", "--lines", "-o", str(file))
+    assert played("export", "SIM/LCW/L.3@2", *options).code == 0
+    plain = exchange.read("out.docx", file.read_bytes())
+    assert plain.remarks == ()
+    assert any(piece.ins for clause in plain.clauses for piece in clause.pieces)
+    assert played("export", "SIM/LCW/L.3", "--format", "docx", "--as", CHAIR, "--comments", "-o", str(file)).code == 0
+    assert exchange.read("out.docx", file.read_bytes()).remarks
+    nobody = played("export", "SIM/LCW/L.3", "--format", "docx", "--comments")
+    assert (nobody.code, "--as" in nobody.err) == (2, True)
+    assert played("export", "SIM/LCW/L.3", "--since", "1").code == 2
+    assert played("export", "SIM/LCW/L.3", "--format", "docx", "--since", "7").code == 2
+
+
+def test_a_comparison_goes_to_word_and_print(played, tmp_path):
+    file, printed = tmp_path / "out.docx", tmp_path / "out.pdf"
+    said = played("compare", "SIM/LCW/L.3@1", "SIM/LCW/L.3@2", "--docx", str(file), "--pdf", str(printed))
+    assert (said.code, said.out) == (1, "")
+    assert printed.read_bytes().startswith(b"%PDF-")
+    signed = _authors(exchange.read("out.docx", file.read_bytes()))
+    assert len(signed) > 1
+    assert "Adref" not in signed
+    (tmp_path / "own.md").write_text("*Recalling* the earlier meetings,\n\nInvites all States to meet;\n")
+    (tmp_path / "new.md").write_text("*Recalling* the earlier meetings,\n\nInvites all States to meet each year;\n")
+    named = ("own.md", "new.md", "--docx", str(file))
+    assert played("compare", *named).code == 1
+    back = exchange.read("out.docx", file.read_bytes())
+    assert _authors(back) == {"Adref"}
+    assert [clause.text for clause in back.clauses][1] == "Invites all States to meet each year;"
+    assert played("compare", "own.md", "new.md", "--docx", str(tmp_path)).code == 2
+
+
+def _authors(parsed):
+    pieces = [piece for clause in (*parsed.clauses, *parsed.rejected) for piece in clause.pieces]
+    return {by.author for piece in pieces for by in (piece.ins, piece.dele) if by}
 
 
 def test_comparing(played):

@@ -89,5 +89,5 @@ def test_html_of_an_arabic_draft_with_an_english_clause() -> None:
     written = html.write(Content("مشروع", "", "", dt.date(2031, 1, 2), "ar", clauses))
     assert '<html lang="ar" dir="rtl">' in written
     assert '<bdi class="label">OP1</bdi> <em>تدعو</em> الدول &lt;b&gt;;</p>' in written
-    assert '<p class="clause sub depth2" lang="en" dir="ltr">' in written
+    assert '<p class="clause sub depth2" id="c-2" lang="en" dir="ltr">' in written
     assert etree.HTML(written).findtext(".//p/bdi") == "2031-01-02"

@@ -7,6 +7,8 @@ import json
 import pytest
 from pypdf import PdfReader
 
+from drafts import exchange
+
 
 async def test_versions_and_their_proof(world):
     observer, path = await world.of("helplines"), f"/api/v1/drafts/{world.draft}/versions"
@@ -67,9 +69,30 @@ async def test_export_for_print(world):
     assert (await chair.get(path, params={"format": "pdf", "version": "7"})).status_code == 404
 
 
+async def test_export_for_word(world):
+    path = f"/api/v1/drafts/{world.draft}/export"
+    asked = {"format": "docx", "version": "2", "since": "1", "comments": "1", "lines": "1"}
+    answer = await (await world.of("helplines")).get(path, params=asked)
+    assert answer.status_code == 200
+    assert 'filename="SIM-LCW-L.3-Rev.1.docx"' in answer.headers["content-disposition"]
+    back = exchange.read("a.docx", answer.content)
+    assert back.base is not None
+    assert (back.base.draft, back.base.version) == (world.draft, 2)
+    texts = [
+        [(c["id"], c["text"]) for c in json.loads(found.json()["content"])["clauses"]]
+        for number in (1, 2)
+        for found in [await (await world.of("chair")).get(f"/api/v1/drafts/{world.draft}/versions/{number}")]
+    ]
+    assert sorted((c.id, c.text) for c in back.rejected) == sorted(texts[0])
+    assert [(c.id, c.text) for c in back.clauses] == texts[1]
+    assert (await (await world.stranger()).get(path, params=asked)).status_code == 404
+
+
 async def test_what_cannot_be_exported(world):
     path = f"/api/v1/drafts/{world.draft}/export"
     chair = await world.of("chair")
+    for wrong in ({"format": "md", "since": "1"}, {"format": "docx", "since": "x"}, {"format": "json", "lines": "1"}):
+        assert (await chair.get(path, params=wrong)).status_code == 422
     assert (await chair.get(path, params={"format": "exe"})).status_code == 422
     assert (await chair.get(path, params={"version": "7"})).status_code == 404
     assert (await (await world.stranger()).get(path)).status_code == 404

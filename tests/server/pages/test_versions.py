@@ -10,8 +10,8 @@ from drafts import exchange
 from drafts.desk import drafts, versions
 from drafts.exchange import Content, Format
 from drafts.store import Store
+from server.exports import filename
 from server.hub import operation
-from server.pages.versions import filename
 from tests.cast import Cast
 from tests.server.conftest import Browser
 
