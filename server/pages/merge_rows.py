@@ -220,7 +220,21 @@ class Writer:
                 return _("It is not certain which clause this is: {percent} % alike.", percent=percent)
             case Why.LOCKED if facts:
                 return _("The clause is agreed ad ref since {time}.", **facts)
-        return _(_REASONS[clash.why])
+        return self._plainly(clash.why)
+
+    def _plainly(self, why: Why) -> str:
+        _ = self._spoken._
+        return {
+            Why.OVERLAP: _("The same or the next words were changed meanwhile."),
+            Why.DELETED: _("The clause was deleted meanwhile."),
+            Why.LOCKED: _("The clause is agreed ad ref."),
+            Why.MOVED: _("The clause was moved meanwhile."),
+            Why.SPLIT: _("The clause was split meanwhile."),
+            Why.JOINED: _("The clause was joined with another meanwhile."),
+            Why.UNSURE: _("It is not certain which clause this is."),
+            Why.TOO_LONG: _("The text would be longer than what fits."),
+            Why.UNPAIRED: _("A bracket would stand without its partner."),
+        }[why]
 
     def _who(self, acts: Iterable[Act]) -> str:
         names = sorted({self._party_name(act.party_id) for act in acts})
@@ -276,19 +290,6 @@ class Writer:
         state = self._state.clause(clause_id) if clause_id else None
         read = self._by_text.get(text)
         return (state.lang if state else "") or (read.lang if read else "") or self._state.draft.language
-
-
-_REASONS: Final = {
-    Why.OVERLAP: "The same or the next words were changed meanwhile.",
-    Why.DELETED: "The clause was deleted meanwhile.",
-    Why.LOCKED: "The clause is agreed ad ref.",
-    Why.MOVED: "The clause was moved meanwhile.",
-    Why.SPLIT: "The clause was split meanwhile.",
-    Why.JOINED: "The clause was joined with another meanwhile.",
-    Why.UNSURE: "It is not certain which clause this is.",
-    Why.TOO_LONG: "The text would be longer than what fits.",
-    Why.UNPAIRED: "A bracket would stand without its partner.",
-}
 
 
 def _likeness(one: str, other: str) -> float:
