@@ -6,6 +6,7 @@ from typing import Any
 from urllib.parse import urlencode
 
 import msgspec
+from markupsafe import Markup
 from starlette.requests import Request
 from starlette.responses import Response
 
@@ -17,7 +18,7 @@ from drafts.errors import Invalid
 from drafts.moments import Moment
 from drafts.numbering import addresses
 from drafts.removals import Removal
-from server import concordance_csv
+from server import concordance_csv, render
 from server.auth import Signed
 from server.i18n import Tongue
 from server.pages import view
@@ -30,7 +31,7 @@ class Line:
 
     what: str
     label: str
-    text: str
+    text: Markup
     reason: str
     into: str
     who: str
@@ -88,7 +89,8 @@ def _line(removal: Removal, pair: Pair, spoken: Tongue) -> Line:
     into = _addresses(pair).get(removal.into, "") if removal.into else ""
     label = removal.label or spoken._("Heading or chapeau")
     who = ", ".join(names)
-    return Line(removal.what.value, label, removal.text, removal.reason, into, who, first.at, last.at, first.seq)
+    words = view.markup(render.plain(removal.text, spoken)) if removal.text else Markup()
+    return Line(removal.what.value, label, words, removal.reason, into, who, first.at, last.at, first.seq)
 
 
 def _who(moment: Moment, pair: Pair) -> str:
