@@ -24,7 +24,9 @@ h1 { font-size: 1.5rem; line-height: 1.25; margin-block: 0 .25rem; }
 h2, h3, h4, h5, h6 { font-size: 1.1rem; margin-block: 1.75em .5em; break-after: avoid; }
 .about { color: #5a5a55; margin-block: 0 2rem; }
 .clause { margin-block: .6em; margin-inline-start: 3.5rem; orphans: 2; widows: 2; }
-.clause .label { float: inline-start; margin-inline-start: -3.5rem; min-width: 3rem; color: #5a5a55; font-size: .85em; }
+.label { float: left; margin-left: -3.5rem; min-width: 3rem; color: #5a5a55; font-size: .85em; }
+:root[dir="rtl"] .clause:not([dir="ltr"]) > .label, .clause[dir="rtl"] > .label { float: right; margin-inline: 0;
+  margin-right: -3.5rem; text-align: right; }
 .clause.chapeau { margin-inline-start: 0; }
 .depth1 { margin-inline-start: 6rem; }
 .depth2 { margin-inline-start: 8rem; }
@@ -33,7 +35,8 @@ h2, h3, h4, h5, h6 { font-size: 1.1rem; margin-block: 1.75em .5em; break-after: 
 ins { text-decoration: underline; background: #e3f2e6; }
 del { text-decoration: line-through; background: #fbe6e4; }
 ins del { text-decoration: underline line-through; }
-.by { font: 600 .65em/1 system-ui, sans-serif; vertical-align: super; padding-inline: .2em; }
+.by { display: inline-block; text-decoration: none; padding-inline: .2em;
+  font: 600 .65em/1 system-ui, sans-serif; vertical-align: super; }
 :target { outline: 2px solid #8a5a00; outline-offset: .3em; }
 @page { margin: 22mm 20mm; }
 @media print { body { margin: 0; max-width: none; padding: 0; } .bracket { color: inherit; } }
