@@ -16,6 +16,11 @@ async def comparison(ask: Ask) -> s.AttributedComparison:
     return msgspec.convert(await asyncio.to_thread(pair.plain), s.AttributedComparison)
 
 
+async def compare(ask: Ask) -> s.AttributedComparison:
+    """``comparison`` by the name that it had first."""
+    return await comparison(ask)
+
+
 async def concordance(ask: Ask) -> list[s.ConcordanceEntry]:
     """Old and new label of every clause."""
     pair = await _pair(ask)

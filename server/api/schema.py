@@ -202,33 +202,6 @@ class Redline(Struct, frozen=True):
     parties: dict[str, Party]
 
 
-class Hunk(Struct, frozen=True):
-    """Words that are equal, inserted or deleted."""
-
-    op: str
-    text: str
-
-
-class Row(Struct, frozen=True):
-    """A line of a comparison: what became of a clause."""
-
-    change: str
-    old: dict[str, Any] | None
-    new: dict[str, Any] | None
-    hunks: list[Hunk]
-    kind_changed: bool
-    rewritten: bool
-    split_from: str
-
-
-class Comparison(Struct, frozen=True):
-    """Two texts side by side, aligned by clause."""
-
-    equal: bool
-    counts: dict[str, int]
-    rows: list[Row]
-
-
 class Moment(Struct, frozen=True):
     """An act as a record names it."""
 

@@ -1,11 +1,9 @@
 """Doors about issued versions: list, read, issue, export, compare."""
 
-import asyncio
 import re
 
 from drafts import commands as do
-from drafts import compare
-from drafts.desk import drafts, versions
+from drafts.desk import versions
 from server import exports
 from server.api import schema as s
 from server.api import views
@@ -38,14 +36,3 @@ async def export(ask: Ask) -> Raw:
     written = await exports.made(ask.request.app.state.workers, document, asked, Tongue("en"))
     name = re.sub(r"[^A-Za-z0-9.-]+", "-", document.symbol).strip("-.") or "draft"
     return Raw(written, asked.form.media_type, f"{name}.{asked.form.value}")
-
-
-async def comparison(ask: Ask) -> s.Comparison:
-    """Two versions, or a version and the live text, side by side."""
-    state, _ = await drafts.state(ask.store, ask.person.id, ask.path("draft"))
-    lineage = {clause.id: clause.source for clause in state.clauses if clause.source}
-    sides = [
-        await versions.get(ask.store, ask.person.id, ask.path("draft"), ask.queries[side]) for side in ("old", "new")
-    ]
-    found = await asyncio.to_thread(compare.compare, sides[0].clauses, sides[1].clauses, lineage)
-    return views.comparison(found)

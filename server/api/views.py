@@ -4,7 +4,7 @@ from typing import Any
 
 import msgspec
 
-from drafts import access, compare, model
+from drafts import access, model
 from drafts.access import Verb
 from drafts.change import narrow
 from drafts.numbering import labels
@@ -109,27 +109,3 @@ def _clause(state: State, clause: ClauseState, baseline: int, label: str) -> s.R
 
 def _owner(state: State, author: int) -> str | None:
     return state.owners[author] if author >= 0 else None
-
-
-# ── comparison ──
-
-
-def comparison(found: compare.Comparison) -> s.Comparison:
-    """Two texts side by side."""
-    return s.Comparison(found.equal, msgspec.to_builtins(found.counts), [_row(row) for row in found.rows])
-
-
-def _row(row: compare.Row) -> s.Row:
-    return s.Row(
-        change=row.change.value,
-        old=_side(row.old),
-        new=_side(row.new),
-        hunks=[s.Hunk(hunk.op.value, hunk.text) for hunk in row.hunks],
-        kind_changed=row.kind_changed,
-        rewritten=row.rewritten,
-        split_from=row.split_from,
-    )
-
-
-def _side(clause: model.Clause | None) -> dict[str, Any] | None:
-    return None if clause is None else msgspec.to_builtins(clause)

@@ -96,6 +96,11 @@ class Names:
         clause = self._state.clause(clause_id) if clause_id else None
         return self._of(clause) if clause else ""
 
+    def words(self, clause_id: str | None) -> str:
+        """The same, but of one that is gone only its first words."""
+        clause = self._state.clause(clause_id) if clause_id else None
+        return _quoted(clause) if clause and clause.gone is not None else self.of(clause_id)
+
     def all(self) -> Iterator[tuple[str, str]]:
         """Id and name of every clause, those that are gone last."""
         for clause in sorted(self._state.clauses, key=lambda one: one.gone is not None):
@@ -109,7 +114,12 @@ class Names:
             return self._spoken._("(joined to {label})", label=self.of(clause.gone.into) or "–")
         if clause.gone is not None:
             return f"{self._spoken._('(deleted)')} {first}".rstrip()
-        return self._labels.get(clause.id) or (f"“{first}”" if first else "–")
+        return self._labels.get(clause.id) or _quoted(clause)
+
+
+def _quoted(clause: ClauseState) -> str:
+    first = beginning(clause.text)
+    return f"“{first}”" if first else "–"
 
 
 def _told(line: Line, found: Page, names: Names, spoken: Tongue, at: int | None) -> Told:
@@ -118,7 +128,7 @@ def _told(line: Line, found: Page, names: Names, spoken: Tongue, at: int | None)
     return Told(
         seqs=tuple(one.seq for one in line.acts),
         kind="edit" if line.typed else _kind(act),
-        label=names.of(act.clause_id),
+        label=names.words(act.clause_id) if act.kind is ActKind.DELETE else names.of(act.clause_id),
         other=names.of(_other(act)),
         text=text if len(text) <= _MOST_TEXT else f"{text[:_MOST_TEXT].rstrip()} …",
         words=sum(word_count(text) for text in line.came),

@@ -102,6 +102,7 @@ async def test_comparison(world):
     observer, path = await world.of("helplines"), f"/api/v1/drafts/{world.draft}/compare"
     found = (await observer.get(path, params={"old": 1, "new": 2})).json()
     assert found["equal"] is False
+    assert found == (await observer.get(path.replace("compare", "comparison"), params={"old": 1, "new": 2})).json()
     assert (found["counts"]["deleted"], found["counts"]["split"]) == (1, 1)
     assert found["counts"]["moved"] + found["counts"]["moved_changed"] == 1
     dropped = next(row for row in found["rows"] if row["change"] == "deleted")
