@@ -51,8 +51,10 @@ class Tracked:
         match row.change:
             case Change.INSERTED | Change.SPLIT:
                 return self._new_one(_sure(row.new))
-            case Change.DELETED | Change.MERGED | Change.MOVED_AWAY:
-                return self._gone(_sure(row.old))
+            case Change.MOVED_AWAY:
+                return self._gone(_sure(row.old), self._mover(_sure(row.old).id))
+            case Change.DELETED | Change.MERGED:
+                return self._gone(_sure(row.old), self._last(_sure(row.old).id))
             case Change.MOVED | Change.MOVED_CHANGED:
                 return self._moved(_sure(row.old), _sure(row.new))
             case _:
@@ -78,11 +80,11 @@ class Tracked:
         pieces = pieces if "".join(piece.text for piece in pieces) == clause.text else ()
         return Written(clause, pieces or (Piece(clause.text, by),), ins=by)
 
-    def _gone(self, clause: Clause) -> Written:
-        return Written(clause, (Piece(clause.text, None, self._last(clause.id)),), dele=self._last(clause.id))
+    def _gone(self, clause: Clause, by: Signed) -> Written:
+        return Written(clause, (Piece(clause.text, None, by),), dele=by)
 
     def _moved(self, old: Clause, new: Clause) -> Written:
-        by = self._last(new.id)
+        by = self._mover(new.id)
         changed = self._changed(old, new, ())
         pieces = changed.pieces or (Piece(new.text),)
         came = tuple(replace(piece, ins=piece.ins or by) for piece in pieces if piece.dele is None)
@@ -143,6 +145,16 @@ class Tracked:
 
     def _last(self, clause: str | Clause) -> Signed:
         return next(reversed(self._structure(clause if isinstance(clause, str) else clause.id)), NOBODY)
+
+    def _mover(self, clause_id: str) -> Signed:
+        """Who moved a clause; where others were moved past it, who moved those."""
+        if self._moments is None or self._structure(clause_id):
+            return self._last(clause_id)
+        places = {row.new.id: (row.old_at or 0, row.new_at or 0) for row in self._rows if row.old and row.new}
+        old, new = places.get(clause_id, (0, 0))
+        past = [one for one, (before, after) in places.items() if (before < old) != (after < new)]
+        acts = [act for one in past for act in self._moments.structure(one, self._old, self._new)]
+        return self._by(max(acts)) if acts else NOBODY
 
     def _structure(self, clause_id: str) -> list[Signed]:
         acts = self._moments.structure(clause_id, self._old, self._new) if self._moments else ()
