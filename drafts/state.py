@@ -133,6 +133,14 @@ class State:
         names = labels(found)
         return [Clause(c.id, c.kind, c.depth, c.text, label, c.lang) for c, label in zip(found, names, strict=True)]
 
+    def origins(self) -> dict[str, str]:
+        """For each clause that was split off: the clause it was cut from."""
+        return {c.id: c.source for c in self.clauses if c.source}
+
+    def joined(self) -> dict[str, str]:
+        """For each clause that was joined into another: that one."""
+        return {c.id: c.gone.into for c in self.clauses if c.gone and c.gone.into}
+
     def anchor(self, thread_id: str) -> tuple[str, Anchor] | None:
         """The clause a thread stands on now, and where."""
         for clause in self.clauses:

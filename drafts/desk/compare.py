@@ -133,8 +133,7 @@ class _Opened:
             raise admit.nothing()
         state = await self.state(of or self.draft_id)
         prefix = "" if state.draft.id == self.draft_id else f"{state.draft.id}@"
-        lineage = {clause.id: clause.source for clause in state.clauses if clause.source}
-        merged = {clause.id: clause.gone.into for clause in state.clauses if clause.gone and clause.gone.into}
+        lineage, merged = state.origins(), state.joined()
         if which == LIVE:
             content, seq = versions.live(state), state.draft.seq
             return Side(prefix + LIVE, state.draft, None, seq, fingerprint(content), "", None, content, lineage, merged)

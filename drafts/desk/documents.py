@@ -11,11 +11,13 @@ from drafts.access import Verb
 from drafts.change import narrow, widen
 from drafts.compare import Comparison, compare
 from drafts.desk import admit, cast, drafts, moments, threads, versions
+from drafts.desk.cast import Cast
 from drafts.desk.pairs import Pair
 from drafts.exchange.document import Document, Note, Written
 from drafts.exchange.parsed import Base, Content, Signed
 from drafts.model import Clause, Draft, Group, Version
 from drafts.moments import Moment
+from drafts.state import State
 from drafts.store import Store
 from drafts.tracked import Sign, Tracked
 
@@ -64,19 +66,22 @@ async def of(store: Store, draft: Draft, wanted: int | str, since: int | str | N
     """The same for the operator, who reads everything, without comments. Raises NotFound."""
     async with store.read() as q:
         forum = await q.forums.get(draft.forum_id)
-    text = await _text(store, draft, wanted)
+    state = None
+    if since is not None or wanted == versions.LIVE:
+        state = await drafts.restored(store, await store.load(draft.id))
+    text = await _text(store, draft, wanted, state)
     made = _document(text, forum.name if forum else "", draft.id)
-    if since is None:
+    if since is None or state is None:
         return made
-    before = await _text(store, draft, since)
-    clauses = await _tracked(store, draft, before, text)
+    before = await _text(store, draft, since, state)
+    clauses = await _tracked(store, state, before, text)
     return replace(made, clauses=clauses, since=before.content.version_label)
 
 
 async def of_pair(store: Store, pair: Pair) -> Document:
     """The later of two sides with what lies between them as tracked changes. Each change is signed where the log of one
     draft says who made it, the earlier text being the one compared with; else by nobody."""
-    new, state = pair.new, pair.state
+    new = pair.new
     async with store.read() as q:
         forum = await q.forums.get(new.draft.forum_id)
         found = await q.drafts.version(new.draft.id, new.number) if new.number else None
@@ -85,8 +90,7 @@ async def of_pair(store: Store, pair: Pair) -> Document:
     since = pair.old.label or pair.old.content.version_label or pair.old.content.title
     if not pair.one_log or pair.old.seq > new.seq:
         return tracked(made, pair.found, since)
-    sign = await signed(store, state.draft)
-    told = Tracked(pair.found, pair.moments, pair.old.seq, new.seq, sign)
+    told = Tracked(pair.found, pair.moments, pair.old.seq, new.seq, signed(pair.people))
     return replace(made, clauses=await asyncio.to_thread(told.clauses), since=since)
 
 
@@ -100,9 +104,8 @@ def tracked(document: Document, comparison: Comparison, since: str) -> Document:
     return replace(document, clauses=Tracked(comparison).clauses(), since=since)
 
 
-async def _text(store: Store, draft: Draft, wanted: int | str) -> Text:
-    if wanted == versions.LIVE:
-        state = await drafts.restored(store, await store.load(draft.id))
+async def _text(store: Store, draft: Draft, wanted: int | str, state: State | None) -> Text:
+    if wanted == versions.LIVE and state is not None:
         return Text(versions.live(state), state.draft.seq)
     number = int(wanted) if str(wanted).isdecimal() and len(str(wanted)) < 9 else 0
     async with store.read() as q:
@@ -119,23 +122,19 @@ def _document(text: Text, forum: str, draft_id: str) -> Document:
     return Document(*head, draft_id, text.seq, number, digest, tuple(Written(clause) for clause in content.clauses))
 
 
-async def _tracked(store: Store, draft: Draft, old: Text, new: Text) -> tuple[Written, ...]:
-    state = await drafts.restored(store, await store.load(draft.id))
-    signs = await signed(store, draft)
-    record = await moments.of(store, draft.id, draft.seq)
-    lineage = {clause.id: clause.source for clause in state.clauses if clause.source}
-    merged = {clause.id: clause.gone.into for clause in state.clauses if clause.gone and clause.gone.into}
+async def _tracked(store: Store, state: State, old: Text, new: Text) -> tuple[Written, ...]:
+    signs = signed(await cast.of(store, state))
+    record = await moments.of(store, state.draft.id, state.draft.seq)
 
     def work() -> tuple[Written, ...]:
-        told = compare(old.content.clauses, new.content.clauses, lineage, merged=merged)
+        told = compare(old.content.clauses, new.content.clauses, state.origins(), merged=state.joined())
         return Tracked(told, record, old.seq, new.seq, signs).clauses()
 
     return await asyncio.to_thread(work)
 
 
-async def signed(store: Store, draft: Draft) -> Sign:
+def signed(people: Cast) -> Sign:
     """Who signs a moment of the draft: the party's name, at the act's time."""
-    people = await cast.of(store, await drafts.restored(store, await store.load(draft.id)))
 
     def sign(moment: Moment) -> Signed:
         party = people.parties.get(moment.party_id)

@@ -44,8 +44,7 @@ def concordance(
 ) -> None:
     """Tell what every clause was called in one version and is called in another."""
     state, first, last = on_database(lambda store: _points(store, draft, old, new))
-    lineage = {clause.id: clause.source for clause in state.clauses if clause.source}
-    merged = {clause.id: clause.gone.into for clause in state.clauses if clause.gone and clause.gone.into}
+    lineage, merged = state.origins(), state.joined()
     found = compare(first.clauses, last.clauses, lineage, merged=merged)
     entries = concordance_of(found, first.clauses, last.clauses)
     if as_csv:

@@ -191,8 +191,7 @@ async def _stored(store: Store, text: str) -> Side:
     """What ``DRAFT@VERSION`` names, read as the operator."""
     draft, version = await _named(store, text)
     state = await drafts.restored(store, await store.load(draft.id))
-    lineage = {clause.id: clause.source for clause in state.clauses if clause.source}
-    merged = {c.id: c.gone.into for c in state.clauses if c.gone and c.gone.into}
+    lineage, merged = state.origins(), state.joined()
     if version == versions.LIVE:
         return Side(versions.live(state), draft.id, version, lineage, merged)
     number = await version_number(store, draft, version)

@@ -94,8 +94,7 @@ def test_every_changed_hunk_names_acts_of_the_time_between(rng: random.Random) -
     before, after = State(table.draft), State(table.draft)
     before.apply_all(table.log[:old])
     after.apply_all(table.log[:new])
-    lineage = {c.id: c.source for c in after.clauses if c.source}
-    merged = {c.id: c.gone.into for c in after.clauses if c.gone and c.gone.into}
+    lineage, merged = after.origins(), after.joined()
     found = compare(before.live(), after.live(), lineage, merged=merged)
     held = {id(row) for family in families(found.rows) for row in family}
     groups = [*families(found.rows), *([row] for row in found.rows if id(row) not in held and row.hunks)]

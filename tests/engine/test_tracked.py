@@ -32,9 +32,7 @@ def at(table: Table, seq: int) -> State:
 
 def tracked(table: Table, old: int, new: int) -> tuple[list[Clause], list[Clause], Tracked]:
     one, two, last = at(table, old), at(table, new), at(table, len(table.log))
-    lineage = {clause.id: clause.source for clause in last.clauses if clause.source}
-    merged = {clause.id: clause.gone.into for clause in last.clauses if clause.gone and clause.gone.into}
-    told = compare(one.live(), two.live(), lineage, merged=merged)
+    told = compare(one.live(), two.live(), last.origins(), merged=last.joined())
     return one.live(), two.live(), Tracked(told, Moments(table.log), old, new, sign)
 
 
