@@ -196,22 +196,27 @@ class Moments:
 
         ``olds`` and ``news`` are the clauses whose texts the hunks are, one after the other: one on each side, or the
         family of a split or a merge. A word counts as changed when a letter of it did, so a hunk can name several acts;
-        where the letters of a hunk are all as they were, those of the change it is part of are named, else the acts
-        that cut or joined the clauses.
+        where the letters of a hunk are all as they were, those of the change it is part of are named, else those of
+        the kept words beside it (a repeated word was typed, and the comparison took the other one for new), else the
+        acts that cut or joined the clauses.
         """
         sides = {Op.DELETE: self._causes(olds, old, new), Op.INSERT: self._causes(news, new, old)}
         found: list[set[int]] = []
         for hunk in hunks:
             length = len(widen(hunk.text))
-            taken = {op: _take(side, length) for op, side in sides.items() if hunk.op in (op, Op.KEEP)}
-            found.append(set() if hunk.op is Op.KEEP else taken[hunk.op] - {0})
+            taken = [_take(side, length) for op, side in sides.items() if hunk.op in (op, Op.KEEP)]
+            found.append(set().union(*taken) - {0})
         groups = [list(group) for _, group in groupby(range(len(hunks)), lambda i: hunks[i].op is Op.KEEP)]
+        cut = {m.seq for one in (*olds, *news) for m in self.structure(one, old, new)}
+        told: list[set[int]] = [set() for _ in hunks]
         for group in groups:
+            if hunks[group[0]].op is Op.KEEP:
+                continue
             whole = set().union(*(found[i] for i in group))
+            beside = set().union(*found[max(group[0] - 1, 0) : group[-1] + 2])
             for i in group:
-                if hunks[i].op is not Op.KEEP and not found[i]:
-                    found[i] = whole or {m.seq for one in (*olds, *news) for m in self.structure(one, old, new)}
-        return [tuple(self._moments[seq] for seq in sorted(seqs)) for seqs in found]
+                told[i] = found[i] or whole or beside or cut or set().union(*found)
+        return [tuple(self._moments[seq] for seq in sorted(seqs)) for seqs in told]
 
     def _causes(self, clauses: Sequence[str], here: int, there: int) -> list[tuple[int, int]]:
         """Length and cause of every piece of the texts, the last one first (for taking from the end)."""

@@ -149,3 +149,14 @@ def test_words_keep_their_author_over_a_join_and_a_split() -> None:
         (" four", Mark.KEPT, "ada", None),
     ]
     assert [m.seq for m in moments.structure(into, 1, 5)] == [4]
+
+
+def test_a_word_typed_again_into_itself_names_who_typed_it() -> None:
+    table = Table("The lakes neighbours [should] keep.")
+    table.type(INES, "c0", 20, "", end=21)  # the bracket that opens
+    table.type(PILAR, "c0", 17, " neighbours ")  # within the word: "neighbo neighbours urs"
+    before, after = ([_clause(table, Moments(table.log).text("c0", at))] for at in (1, 3))
+    (row,) = compare(before, after).rows
+    who = Moments(table.log).of_hunks(row.hunks, ["c0"], ["c0"], 1, 3)
+    for hunk, moments in zip(row.hunks, who, strict=True):
+        assert bool(moments) == (hunk.op is not Op.KEEP)
