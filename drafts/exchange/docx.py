@@ -18,7 +18,19 @@ import msgspec
 from drafts.errors import Invalid, Refusal, TooLarge
 from drafts.exchange.decode import refuse_foreign
 from drafts.exchange.guess import clauses_from
-from drafts.exchange.parsed import Base, Block, Parsed, ParsedClause, Piece, Remark, Role, Signed, emphasised, tidy
+from drafts.exchange.parsed import (
+    Base,
+    Block,
+    Parsed,
+    ParsedClause,
+    Piece,
+    Remark,
+    Role,
+    Signed,
+    emphasised,
+    seen,
+    tidy,
+)
 from drafts.exchange.trace import Run, Traced, traced
 from drafts.model import ClauseKind
 
@@ -165,7 +177,8 @@ class _Reading:
 def _traced(paragraph: _Paragraph, signed: Sequence[Signed], accepted: bool) -> Traced:
     if paragraph.comments or any(run.ins >= 0 or run.dele >= 0 for run in paragraph.runs):
         return traced(paragraph.runs, signed, accepted=accepted)
-    return Traced(tidy(emphasised((run.text, run.italic) for run in paragraph.runs)), (), ())
+    shown = (run for run in paragraph.runs if seen(run.text))  # what cannot be seen parts no emphasis
+    return Traced(tidy(emphasised((run.text, run.italic) for run in shown)), (), ())
 
 
 def _behind(pieces: Sequence[Piece], dropped: int, accepted: bool) -> tuple[Piece, ...]:

@@ -153,14 +153,15 @@ def tidy(text: str) -> str:
     stand, and one that is left open would spill into what follows; every clause is isolated by the page anyway.
     """
     spaced = _SPACE.sub(" ", text)
-    visible = "".join(char for char in spaced if is_visible(char))
-    return _SPACE.sub(" ", unicodedata.normalize("NFC", visible)).strip()
+    return _SPACE.sub(" ", unicodedata.normalize("NFC", seen(spaced))).strip()
 
 
 def emphasised(runs: Iterable[tuple[str, bool]]) -> str:
-    """Runs of words, emphasised or not, as one text with asterisks."""
+    """Runs of words, emphasised or not, as one text with asterisks and without what cannot be seen.
+
+    An empty run keeps its neighbours apart."""
     merged: list[tuple[str, bool]] = []
-    for words, on in runs:
+    for words, on in ((seen(text), on) for text, on in runs):
         if merged and merged[-1][1] == on:
             merged[-1] = merged[-1][0] + words, on
         else:
@@ -209,6 +210,11 @@ def too_many_lines() -> TooLarge:
         "It has more than {limit} lines. Divide it into several drafts.",
         limit=MAX_LINES,
     )
+
+
+def seen(text: str) -> str:
+    """The text, its white space as it is, without what cannot be seen."""
+    return "".join(char for char in text if is_visible(char) or is_space(char))
 
 
 def is_space(char: str) -> bool:

@@ -68,10 +68,14 @@ def _says(run: Run, what: Literal["ins", "dele"]) -> int:
 
 def _tidied(source: Sequence[tuple[str, Run]], gone: Literal["ins", "dele"]) -> list[_Letter]:
     """``tidy(emphasised(…))`` of what is not gone, letter by letter."""
-    kept = [(at, char, run.italic) for at, (char, run) in enumerate(source) if _says(run, gone) < 0]
+    kept = [
+        (at, char, run.italic)
+        for at, (char, run) in enumerate(source)
+        if _says(run, gone) < 0 and (is_visible(char) or is_space(char))  # what cannot be seen parts no emphasis
+    ]
     letters: list[_Letter] = []
     for italic, group in groupby(kept, key=lambda one: one[2]):
-        part = [_Letter(char, at) for at, char, _ in group if is_visible(char) or is_space(char)]
+        part = [_Letter(char, at) for at, char, _ in group]
         words = [index for index, letter in enumerate(part) if letter.char.strip()]
         if italic and words:
             first, last = words[0], words[-1]

@@ -212,6 +212,12 @@ def test_paragraphs_that_came_and_went() -> None:
     assert all(piece.dele is None for clause in parsed.clauses for piece in clause.pieces)
 
 
+def test_what_cannot_be_seen_parts_no_emphasis() -> None:
+    run = '<w:r><w:rPr>{}</w:rPr><w:t xml:space="preserve">{}</w:t></w:r>'
+    body = p(run.format("<w:i/>", "Invites") + run.format("", "\u200b") + run.format("<w:i/>", " all"), style="Op")
+    assert read("x.docx", word_file(body)).clauses[0].text == "*Invites all*"
+
+
 COMMENTS = f"""<w:comments {W}>
 <w:comment w:id="4" w:author="Ada" w:date="2031-03-01T10:30:00Z"><w:p><w:r><w:t>Too wide?</w:t></w:r></w:p></w:comment>
 <w:comment w:id="5" w:author="Bo"><w:p><w:r><w:t>One</w:t></w:r></w:p><w:p><w:r><w:t>two</w:t></w:r></w:p></w:comment>

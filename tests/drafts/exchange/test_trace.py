@@ -3,7 +3,7 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from drafts.exchange.parsed import Signed, emphasised, is_space, is_visible, tidy
+from drafts.exchange.parsed import Signed, emphasised, seen, tidy
 from drafts.exchange.trace import Run, traced
 
 SIGNED = [Signed("Norvale"), Signed("Tarvia"), Signed("Chair")]
@@ -22,8 +22,7 @@ RUNS = st.lists(
 
 def spelled(runs: list[Run], *, accepted: bool) -> str:
     kept = [run for run in runs if (run.dele if accepted else run.ins) < 0]
-    seen = [("".join(char for char in run.text if is_space(char) or is_visible(char)), run.italic) for run in kept]
-    return tidy(emphasised((text, italic) for text, italic in seen if text))
+    return tidy(emphasised((run.text, run.italic) for run in kept if seen(run.text)))
 
 
 @given(RUNS)
@@ -38,6 +37,13 @@ def test_the_pieces_spell_the_accepted_and_the_rejected_text(runs: list[Run]) ->
             assert "".join(p.text for p in found.pieces if p.ins is None) == spelled(runs, accepted=False)
         assert list(found.starts) == sorted(found.starts)
         assert found.starts[-1] == len(found.text)
+
+
+def test_what_cannot_be_seen_parts_no_emphasis() -> None:
+    runs = [Run("all", True, -1, -1), Run("\u200b", False, -1, 1), Run("States", True, -1, -1)]
+    for tracked in (runs, [run._replace(dele=-1) for run in runs]):
+        assert traced(tracked, SIGNED, accepted=True).text == "*allStates*"
+        assert traced(tracked, SIGNED, accepted=False).text == "*allStates*"
 
 
 def test_who_did_what() -> None:
