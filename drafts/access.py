@@ -14,8 +14,9 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import TypeAlias
 
+from drafts.acts import Act, ActKind
 from drafts.errors import Forbidden, NotFound, Refusal
-from drafts.model import Audience, Comment, Draft, Forum, Member, Mode, Role, Thread
+from drafts.model import Audience, Comment, Draft, Forum, Member, Mode, Openness, Role, Stage, Thread
 
 
 class Verb(StrEnum):
@@ -37,6 +38,21 @@ class Verb(StrEnum):
     COMMENT_EDIT = "comment.edit"  # Comment: one's own
     BROUGHT_READ = "brought.read"  # BroughtIn: a file that one's party brought
     EDIT_FOR = "edit.for"  # Draft: bring in words that another party wrote, in its name
+    DESK_READ = "desk.read"  # Draft: the chair's desk
+    STAGE_SET = "stage.set"  # Draft
+    PROPOSAL_WRITE = "proposal.write"  # Draft: begin a proposal, privately
+    PROPOSAL_TABLE = "proposal.table"  # Draft: lay one on the table, revise it there, join or leave its sponsors
+    PROPOSALS_READ = "proposals.read"  # Draft: what is tabled
+    PROPOSAL_DECIDE = "proposal.decide"  # Draft: offer, accept, not retain
+    PROPOSAL_OWN = "proposal.own"  # Tabled in: revise, withdraw, answer
+    PROPOSAL_SHARE = "proposal.share"  # Draft of a proposal's own text: with whom
+    POSITION_TAKE = "position.take"  # Draft: one's own party's position
+    POSITIONS_READ = "positions.read"  # Draft: those of others
+    CLAUSE_OBJECT = "clause.object"  # Draft: object to a clause's being marked as agreed
+    SILENCE_LEAD = "silence.lead"  # Draft: start and cancel
+    SILENCE_BREAK = "silence.break"  # Draft
+    SILENCE_EXPLAIN = "silence.explain"  # Draft: give an explanation of position
+    BREAKS_READ = "breaks.read"  # SilenceIn: who broke a silence and why
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,8 +80,26 @@ class BroughtIn:
     party_id: str
 
 
-Subject: TypeAlias = Forum | Draft | ThreadIn | CommentIn | BroughtIn
+@dataclass(frozen=True, slots=True)
+class ProposalIn:
+    """A tabled proposal in its draft."""
+
+    draft: Draft
+    party_id: str  # the proposer
+
+
+@dataclass(frozen=True, slots=True)
+class SilenceIn:
+    """What a party said in a draft's silence procedure, in a forum that has a rule for it."""
+
+    draft: Draft
+    forum: Forum
+    party_id: str
+
+
+Subject: TypeAlias = Forum | Draft | ThreadIn | CommentIn | BroughtIn | ProposalIn | SilenceIn
 _LEADS = frozenset({Role.CHAIR, Role.SECRETARIAT})
+_TEXT_OF_LEADS = frozenset({Stage.PREPARATION, Stage.CONSULTATION, Stage.FIRST_READING, Stage.SECOND_READING})
 _DELEGATIONS = _LEADS | {Role.DELEGATE}
 _ALL = frozenset(Role)
 
@@ -74,15 +108,83 @@ def _always(_actor: Member, _subject: Subject) -> bool:
     return True
 
 
-def _open_to(actor: Member, subject: Subject) -> bool:
-    """Observers read a draft only when it is opened to them."""
+def _draft_of(subject: Subject) -> Draft | None:
     draft = subject if isinstance(subject, Draft) else getattr(subject, "draft", None)
-    return not (isinstance(draft, Draft) and actor.role is Role.OBSERVER and not draft.observers)
+    return draft if isinstance(draft, Draft) else None
+
+
+def _open_to(actor: Member, subject: Subject) -> bool:
+    """Observers read a draft only when it is opened to them, and nobody but those who lead while it is prepared. A
+    proposal's own text is open to the parties of its circle only, whoever leads."""
+    draft = _draft_of(subject)
+    if draft is None:
+        return True
+    if draft.parent:
+        return actor.party.id in draft.circle
+    if draft.stage is Stage.PREPARATION and actor.role not in _LEADS:
+        return False
+    return actor.role is not Role.OBSERVER or draft.observers
 
 
 def _pen(actor: Member, subject: Subject) -> bool:
-    """In the chair's pen only those who lead edit."""
-    return isinstance(subject, Draft) and (subject.mode is Mode.OPEN or actor.role in _LEADS)
+    """Who edits at this stage; in the chair's pen only those who lead. Of a proposal's own text: its owner's people."""
+    if not isinstance(subject, Draft):
+        return False
+    if subject.parent:
+        return actor.party.id == subject.circle[0]
+    if actor.role in _LEADS:
+        return subject.stage in _TEXT_OF_LEADS
+    return subject.mode is Mode.OPEN and subject.stage is Stage.SECOND_READING
+
+
+def _main(_actor: Member, subject: Subject) -> bool:
+    """Things of a draft that a proposal's own text does not have."""
+    draft = _draft_of(subject)
+    return draft is not None and not draft.parent
+
+
+def _at(*stages: Stage) -> "Callable[[Member, Subject], bool]":
+    def when(actor: Member, subject: Subject) -> bool:
+        draft = _draft_of(subject)
+        return _main(actor, subject) and draft is not None and draft.stage in stages
+
+    return when
+
+
+def _seen(openness: Openness, actor: Member) -> bool:
+    if openness is Openness.EVERYONE:
+        return True
+    return actor.role in (_DELEGATIONS if openness is Openness.DELEGATIONS else _LEADS)
+
+
+def _sees_proposals(actor: Member, subject: Subject) -> bool:
+    draft = _draft_of(subject)
+    return draft is not None and _seen(draft.proposals, actor)
+
+
+def _sees_positions(actor: Member, subject: Subject) -> bool:
+    draft = _draft_of(subject)
+    return draft is not None and _sees_proposals(actor, draft) and _seen(draft.positions, actor)
+
+
+def _sees_breaks(actor: Member, subject: Subject) -> bool:
+    if not isinstance(subject, SilenceIn):
+        return False
+    return actor.party.id == subject.party_id or _seen(subject.forum.breaks, actor)
+
+
+def _proposer(actor: Member, subject: Subject) -> bool:
+    return isinstance(subject, ProposalIn) and subject.party_id == actor.party.id
+
+
+def _sharer(actor: Member, subject: Subject) -> bool:
+    return isinstance(subject, Draft) and bool(subject.parent) and actor.party.id == subject.circle[0]
+
+
+def _commenting(actor: Member, subject: Subject) -> bool:
+    """A text that is adopted or withdrawn takes no comments any more."""
+    draft = _draft_of(subject)
+    return _open_to(actor, subject) and draft is not None and draft.stage not in {Stage.ADOPTED, Stage.WITHDRAWN}
 
 
 def _audience(actor: Member, subject: Subject) -> bool:
@@ -138,16 +240,16 @@ TABLE: dict[Verb, _Rule] = {
         "chairs_pen",
         "The chair has the pen: only the chair and the secretariat edit the text now.",
     ),
-    Verb.DRAFT_SET: _Rule(_LEADS, _always, False, "leads_only", "The chair and the secretariat set this."),
+    Verb.DRAFT_SET: _Rule(_LEADS, _main, False, "leads_only", "The chair and the secretariat set this."),
     Verb.CLAUSE_LOCK: _Rule(
-        _LEADS, _always, False, "leads_only", "The chair and the secretariat mark clauses as agreed."
+        _LEADS, _at(*_TEXT_OF_LEADS), False, "leads_only", "The chair and the secretariat mark clauses as agreed."
     ),
     Verb.VERSION_ISSUE: _Rule(
-        _LEADS, _always, False, "leads_only", "Versions are issued by the chair and the secretariat."
+        _LEADS, _at(*_TEXT_OF_LEADS), False, "leads_only", "Versions are issued by the chair and the secretariat."
     ),
-    Verb.THREAD_OPEN: _Rule(_ALL, _open_to, True, "not_found", "There is nothing at this address."),
+    Verb.THREAD_OPEN: _Rule(_ALL, _commenting, False, "closed", "The text takes no comments any more."),
     Verb.THREAD_OPEN_DELEGATIONS: _Rule(
-        _DELEGATIONS, _always, False, "delegations_only", "Only delegations can comment for delegations only."
+        _DELEGATIONS, _commenting, False, "delegations_only", "Only delegations can comment for delegations only."
     ),
     Verb.THREAD_READ: _Rule(_ALL, _audience, True, "not_found", "There is nothing at this address."),
     Verb.THREAD_REPLY: _Rule(_ALL, _audience, True, "not_found", "There is nothing at this address."),
@@ -167,6 +269,83 @@ TABLE: dict[Verb, _Rule] = {
         "leads_only",
         "Words of another party are brought in for it by the chair and the secretariat.",
     ),
+    Verb.DESK_READ: _Rule(_LEADS, _main, True, "not_found", "There is nothing at this address."),
+    Verb.STAGE_SET: _Rule(
+        _LEADS, _main, False, "leads_only", "The chair and the secretariat say which stage the draft is in."
+    ),
+    Verb.PROPOSAL_WRITE: _Rule(
+        _DELEGATIONS,
+        _at(*_TEXT_OF_LEADS, Stage.SILENCE),
+        False,
+        "no_proposals",
+        "Proposals are written by delegations, until the text is adopted or withdrawn.",
+    ),
+    Verb.PROPOSAL_TABLE: _Rule(
+        _DELEGATIONS,
+        _at(Stage.SECOND_READING),
+        False,
+        "not_this_stage",
+        "Proposals are tabled by delegations, in the second reading.",
+    ),
+    Verb.PROPOSALS_READ: _Rule(_ALL, _sees_proposals, True, "not_found", "There is nothing at this address."),
+    Verb.PROPOSAL_DECIDE: _Rule(
+        _LEADS,
+        _at(Stage.SECOND_READING),
+        False,
+        "leads_only",
+        "What becomes of a proposal is said by the chair and the secretariat, in the second reading.",
+    ),
+    Verb.PROPOSAL_OWN: _Rule(
+        _DELEGATIONS, _proposer, False, "not_yours", "Only the party that tabled a proposal can do this."
+    ),
+    Verb.PROPOSAL_SHARE: _Rule(
+        _DELEGATIONS, _sharer, False, "not_yours", "Only the party that writes a proposal shares it."
+    ),
+    Verb.POSITION_TAKE: _Rule(
+        _DELEGATIONS,
+        _at(Stage.FIRST_READING, Stage.SECOND_READING),
+        False,
+        "not_this_stage",
+        "Positions are taken by delegations, while the text is read.",
+    ),
+    Verb.POSITIONS_READ: _Rule(_ALL, _sees_positions, True, "not_found", "There is nothing at this address."),
+    Verb.CLAUSE_OBJECT: _Rule(
+        _DELEGATIONS,
+        _at(Stage.FIRST_READING, Stage.SECOND_READING),
+        False,
+        "not_this_stage",
+        "Delegations object to a marking while the text is read.",
+    ),
+    Verb.SILENCE_LEAD: _Rule(
+        _LEADS,
+        _at(Stage.SECOND_READING, Stage.SILENCE),
+        False,
+        "leads_only",
+        "A silence procedure is started and ended by the chair and the secretariat, after the second reading.",
+    ),
+    Verb.SILENCE_BREAK: _Rule(
+        _DELEGATIONS, _at(Stage.SILENCE), False, "no_silence", "There is no silence procedure that could be broken."
+    ),
+    Verb.SILENCE_EXPLAIN: _Rule(
+        _DELEGATIONS,
+        _at(Stage.SILENCE, Stage.ADOPTED),
+        False,
+        "not_this_stage",
+        "Explanations of position are given by delegations, from the silence procedure on.",
+    ),
+    Verb.BREAKS_READ: _Rule(_ALL, _sees_breaks, True, "not_found", "There is nothing at this address."),
+}
+# Who reads a draft's pages is asked first; what nobody edits at this stage is told with the stage's name.
+_FROZEN = {
+    Stage.PREPARATION: ("preparation", "The text is being prepared by the chair and the secretariat."),
+    Stage.CONSULTATION: ("consultation", "The text is open for comments; the chair and the secretariat edit it."),
+    Stage.FIRST_READING: (
+        "first_reading",
+        "The first reading is for general comments; edits come in the second.",
+    ),
+    Stage.SILENCE: ("silence", "The text is frozen: a silence procedure runs."),
+    Stage.ADOPTED: ("adopted", "The text is adopted and does not change any more."),
+    Stage.WITHDRAWN: ("withdrawn", "The text was withdrawn and does not change any more."),
 }
 # What an observer is told when the verb is for delegations (DRAFT_EDIT): the rule, not "forbidden".
 _OBSERVER_EDIT = ("observers_comment", "Observers read and comment; delegations edit the text.")
@@ -179,7 +358,7 @@ def may(actor: Member | None, verb: Verb, subject: Subject) -> Refusal | None:
         return nothing
     if isinstance(subject, ThreadIn | CommentIn) and not _audience(actor, subject):
         return nothing
-    if isinstance(subject, Draft) and not _open_to(actor, subject):
+    if isinstance(subject, Draft | ProposalIn | SilenceIn) and not _open_to(actor, subject):
         return nothing
     rule = TABLE[verb]
     if actor.role in rule.roles and rule.when(actor, subject):
@@ -188,6 +367,8 @@ def may(actor: Member | None, verb: Verb, subject: Subject) -> Refusal | None:
         return nothing
     if verb is Verb.DRAFT_EDIT and actor.role is Role.OBSERVER:
         return Forbidden(*_OBSERVER_EDIT)
+    if verb is Verb.DRAFT_EDIT and isinstance(subject, Draft) and subject.stage in _FROZEN:
+        return Forbidden(*_FROZEN[subject.stage])
     return Forbidden(rule.key, rule.message)
 
 
@@ -206,6 +387,41 @@ def sees(actor: Member, thread: Thread) -> bool:
     if thread.audience is Audience.DELEGATIONS:
         return actor.role in _DELEGATIONS
     return actor.party.id == thread.opener.party.id
+
+
+# Acts that are not for everybody who reads the draft, with the verb that opens each kind. Comments' places (None) are
+# told with their threads; notes to brackets by ``hears`` itself.
+_TOLD: dict[ActKind, Verb | None] = {
+    ActKind.MARK: None,
+    ActKind.TABLE: Verb.PROPOSALS_READ,
+    ActKind.REVISE: Verb.PROPOSALS_READ,
+    ActKind.WITHDRAW: Verb.PROPOSALS_READ,
+    ActKind.SPONSOR: Verb.PROPOSALS_READ,
+    ActKind.OFFER: Verb.PROPOSALS_READ,
+    ActKind.ANSWER: Verb.PROPOSALS_READ,
+    ActKind.CLOSE: Verb.PROPOSALS_READ,
+    ActKind.POSITION: Verb.POSITIONS_READ,
+    ActKind.OBJECT: Verb.DRAFT_READ,
+    ActKind.BRACKET: Verb.DRAFT_READ,
+    ActKind.BREAK: Verb.BREAKS_READ,
+    ActKind.EXPLAIN: Verb.DRAFT_READ,
+}
+PRIVATE = frozenset(_TOLD)  # kinds of act that are never sent to all: each listener is told what it may hear
+
+
+def hears(actor: Member, act: Act, draft: Draft, forum: Forum) -> bool:
+    """Whether a member of the forum may learn of an act of a draft's log: for the record and for what is told live."""
+    if may(actor, Verb.DRAFT_READ, draft) is not None:
+        return False
+    if act.kind not in PRIVATE or (act.party_id == actor.party.id and act.kind is not ActKind.MARK):
+        return True
+    if act.kind is ActKind.BRACKET:
+        return not act.body["private"]
+    verb = _TOLD[act.kind]
+    if verb is None:
+        return False
+    subject = SilenceIn(draft, forum, act.party_id) if verb is Verb.BREAKS_READ else draft
+    return may(actor, verb, subject) is None
 
 
 def _forum_of(subject: Subject) -> str:

@@ -16,10 +16,33 @@ list of sections in the JSON form of CodeMirror's ChangeSet.
     delete   the clause     reason
     restore  the clause     (nothing)
     shape    the clause     kind, depth, lang
-    lock     the clause     state: 'open' | 'agreed_ad_ref'
-    set      (no clause)    any of title, symbol, mode, observers
+    lock     the clause     state: a ClauseStatus; reason: '' | why it is re-opened (absent in older logs)
+    set      (no clause)    any of title, symbol, mode, observers, stage, proposals, positions, circle
     issue    (no clause)    version (number), label, hash
     mark     one or none    thread: id, from, to: where a comment stands; no clause for the whole draft
+
+What is negotiated (drafts/floor.py keeps it; ``access.hears`` says to whom each of these is told):
+
+    table    concerned|none proposal: id, number, kind, reason, sponsors: [party ids], after: id | null,
+                            shape: [kind, depth, lang] | null (of a new clause), base: the clause's text number,
+                            old: its text then, text: as proposed (both '' for kinds without words)
+    revise   as table       proposal, reason, base, old, text, wording: 2, 3 … (also a review that keeps it as it is)
+    withdraw as table       proposal, reason
+    sponsor  as table       proposal, joins: bool (the act's party joins or leaves)
+    offer    as table       proposals: [ids], text, note (the chair proposes an outcome; proposers answer)
+    answer   as table       proposal, accepts: bool, note
+    close    as table       proposal, state: a ProposalState, reason, into: id of the proposal it went into | null,
+                            seq: of the first act that its acceptance made | null
+    position one or none    on: id of a proposal, or of the clause; stance | null (taken back), note, if: clause id |
+                            null, wording: of the proposal, 0 for a clause; for: [ids of the parties in whose name]
+    object   the clause     reason (a delegation objects to an agreed clause's marking)
+    bracket  the clause     note: id, from, to (None: taken away), owner: party id, reason, link: clause id | null,
+                            words, private: bool
+    silence  (no clause)    procedure: id, version, label, hash, deadline (UTC ms), minimum (s), note
+    break    (no clause)    procedure, reason, clauses: [ids]
+    adopt    (no clause)    procedure, hash, deadline
+    cancel   (no clause)    procedure, reason
+    explain  (no clause)    text (an explanation of position)
 """
 
 from collections.abc import Mapping
@@ -27,7 +50,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any, TypeAlias
 
-from drafts.model import Draft, Thread, Version
+from drafts.model import Draft, ProposalState, Thread, Version
 
 Body: TypeAlias = dict[str, Any]
 
@@ -49,6 +72,21 @@ class ActKind(StrEnum):
     SET = "set"
     ISSUE = "issue"
     MARK = "mark"
+    TABLE = "table"
+    REVISE = "revise"
+    WITHDRAW = "withdraw"
+    SPONSOR = "sponsor"
+    OFFER = "offer"
+    ANSWER = "answer"
+    CLOSE = "close"
+    POSITION = "position"
+    OBJECT = "object"
+    BRACKET = "bracket"
+    SILENCE = "silence"
+    BREAK = "break"
+    ADOPT = "adopt"
+    CANCEL = "cancel"
+    EXPLAIN = "explain"
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,3 +126,4 @@ class Decided:
     threads: tuple[Thread, ...] = field(default=())  # new threads, each with its comments
     checkpoint: bytes | None = None  # the room's state at the last act, when it is time to keep one
     reports: tuple[tuple[str, str], ...] = field(default=())  # what was brought and is applied: its id, its report
+    proposals: tuple[tuple[str, ProposalState, int], ...] = field(default=())  # id, its state now, its number

@@ -9,7 +9,18 @@ from typing import TypeAlias
 
 from drafts.change import Change
 from drafts.merge import Plan
-from drafts.model import Audience, ClauseKind, Mode, Place, VersionStatus
+from drafts.model import (
+    Audience,
+    BracketReason,
+    ClauseKind,
+    Mode,
+    Openness,
+    Place,
+    ProposalKind,
+    Stage,
+    Stance,
+    VersionStatus,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,11 +104,12 @@ class Shape:
 
 @dataclass(frozen=True, slots=True)
 class Lock:
-    """Mark a clause ``agreed_ad_ref`` (nobody edits it) or ``open``."""
+    """Say how far a clause is (a ``ClauseStatus``); agreed ones take no edits. Re-opening one takes a reason."""
 
     op: str
     clause: str
     state: str
+    reason: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,6 +121,9 @@ class SetDraft:
     symbol: str | None = None
     mode: Mode | None = None
     observers: bool | None = None
+    stage: Stage | None = None
+    proposals: Openness | None = None
+    positions: Openness | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -171,6 +186,197 @@ class Merge:
     notes: tuple[str, ...] = ()
 
 
+@dataclass(frozen=True, slots=True)
+class Share:
+    """Of a proposal's own text: which parties know of it besides its owner."""
+
+    op: str
+    parties: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """Lay a proposal on the table. ``text`` and ``base`` as its party has them; ``sponsors`` without the proposer."""
+
+    op: str
+    proposal: str
+    kind: ProposalKind
+    clause: str | None
+    base: int = 0
+    old: str = ""  # the clause's text at ``base``
+    text: str = ""
+    after: str | None = None
+    shape: tuple[ClauseKind, int, str] | None = None
+    reason: str = ""
+    sponsors: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Revise:
+    """Give a tabled proposal another wording, or (stale) say that it stands as it is: against text ``base``."""
+
+    op: str
+    proposal: str
+    base: int
+    text: str
+    reason: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Withdraw:
+    """Take one's proposal off the table."""
+
+    op: str
+    proposal: str
+    reason: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Sponsor:
+    """Join a proposal's sponsors, or leave them."""
+
+    op: str
+    proposal: str
+    joins: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Offer:
+    """The chair proposes what the clause could become out of these proposals; their owners answer."""
+
+    op: str
+    proposals: tuple[str, ...]
+    text: str
+    note: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """A proposer accepts or declines what the chair offered."""
+
+    op: str
+    proposal: str
+    accepts: bool
+    note: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Accept:
+    """Take proposals into the text: one whole (``hunks`` None), one in part (numbers of its hunks as
+    ``readings.reading`` counts them), or several merged. ``number``: the clause's text that the chair saw."""
+
+    op: str
+    proposals: tuple[str, ...]
+    number: int
+    hunks: tuple[int, ...] | None = None
+    reason: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class NotRetain:
+    """Close a proposal without taking it into the text."""
+
+    op: str
+    proposal: str
+    reason: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class TakePosition:
+    """A party's position on a proposal or a clause; ``stance`` None takes it back."""
+
+    op: str
+    on: str
+    stance: Stance | None
+    note: str = ""
+    condition: str | None = None  # the clause it depends on
+    wording: int = 0  # of the proposal, as the party read it
+    parties: tuple[str, ...] = ()  # those that act as one through it: the desk fills this in, never a client
+
+
+@dataclass(frozen=True, slots=True)
+class Object:
+    """Object to a clause's being marked as agreed."""
+
+    op: str
+    clause: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class PutBracket:
+    """Bracket the words ``[start, end)`` of text ``number``; or, with ``start == end`` at an opening bracket, say whose
+    it is and why."""
+
+    op: str
+    clause: str
+    number: int
+    start: int
+    end: int
+    reason: BracketReason = BracketReason.CONTENTIOUS
+    link: str | None = None
+    words: str = ""
+    private: bool = False  # the reason is for one's own party only
+
+
+@dataclass(frozen=True, slots=True)
+class LiftBracket:
+    """Take the pair whose opening bracket is at ``at`` of text ``number`` out; ``with_text``: its words too."""
+
+    op: str
+    clause: str
+    number: int
+    at: int
+    with_text: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class StartSilence:
+    """Freeze the last issued version until ``deadline`` (UTC ms); the text must be as it was issued."""
+
+    op: str
+    deadline: int
+    minimum: int  # seconds, as the forum has it
+    note: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class BreakSilence:
+    """A party breaks the silence, on these clauses."""
+
+    op: str
+    procedure: str
+    reason: str
+    clauses: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Adopt:
+    """The deadline is past and nobody spoke: said by the clock, once."""
+
+    op: str
+    procedure: str
+
+
+@dataclass(frozen=True, slots=True)
+class CancelSilence:
+    """The chair ends the procedure without an outcome."""
+
+    op: str
+    procedure: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Explain:
+    """An explanation of position, for the record."""
+
+    op: str
+    text: str
+
+
 Command: TypeAlias = (
     Insert | Split | Join | Move | Delete | Restore | Shape | Lock | SetDraft | Issue | OpenThread | Edit | Merge
-)
+    | Share | Table | Revise | Withdraw | Sponsor | Offer | Answer | Accept | NotRetain | TakePosition | Object
+    | PutBracket | LiftBracket | StartSilence | BreakSilence | Adopt | CancelSilence | Explain
+)  # fmt: skip

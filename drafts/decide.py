@@ -15,7 +15,7 @@ from drafts.acts import Act, ActKind, Body, Since
 from drafts.change import MAX_TEXT, Change, is_high, is_low, narrow, widen
 from drafts.errors import Conflict, Invalid, TooLarge
 from drafts.late import follow
-from drafts.model import Audience, ClauseKind, Comment, Member, Place, Thread, Version, new_id
+from drafts.model import Audience, ClauseKind, Comment, Member, Place, ProposalState, Thread, Version, new_id
 from drafts.outside import Report
 from drafts.state import ClauseState, State
 from drafts.versions import content, digest
@@ -38,6 +38,7 @@ class Outcome:
     carried: str | None = None
     known: int | None = None
     report: Report | None = None  # of a merge
+    proposals: list[tuple[str, ProposalState, int]] = field(default_factory=list)  # id, its state now, its number
 
 
 class Acting(Protocol):

@@ -58,14 +58,30 @@ class Role(StrEnum):
     OBSERVER = "observer"
 
 
+class Openness(StrEnum):
+    """Who sees something that a party did: each includes those after it. Always: the party itself."""
+
+    EVERYONE = "everyone"  # everybody who may read the draft
+    DELEGATIONS = "delegations"  # chair, secretariat, delegates
+    LEADS = "leads"  # chair and secretariat
+
+
+SILENCE_MINIMUM = 72 * 3600  # seconds
+
+
 @dataclass(frozen=True, slots=True)
 class Forum:
-    """A body that negotiates: a working group, a regional organisation, a bilateral, a workshop."""
+    """A body that negotiates: a working group, a regional organisation, a bilateral, a workshop.
+
+    ``silence_minimum``: seconds that a silence procedure takes at least (72 hours; minutes in an exercise);
+    ``breaks``: who sees which party broke a silence, and why."""
 
     id: str
     name: str
     level: Level
     created_at: datetime
+    silence_minimum: int = SILENCE_MINIMUM
+    breaks: Openness = Openness.DELEGATIONS
 
 
 @dataclass(frozen=True, slots=True)
@@ -165,6 +181,86 @@ class Mode(StrEnum):
     PEN = "pen"  # chair's pen: only chair and secretariat
 
 
+class Stage(StrEnum):
+    """How far a draft is; what each stage allows stands in the access table."""
+
+    PREPARATION = "preparation"  # only those who lead see it
+    CONSULTATION = "consultation"  # everybody comments, nobody tables
+    FIRST_READING = "first_reading"  # general comments only
+    SECOND_READING = "second_reading"  # text: edits, proposals, positions
+    SILENCE = "silence"  # frozen at a hash
+    ADOPTED = "adopted"
+    WITHDRAWN = "withdrawn"
+
+
+class ClauseStatus(StrEnum):
+    """How far a clause is. The agreed ones are locked."""
+
+    OPEN = "open"
+    UNDER_DISCUSSION = "under_discussion"
+    CONVERGING = "converging"
+    AGREED_AD_REF = "agreed_ad_ref"
+    AGREED = "agreed"
+    PLACEMENT_TBD = "placement_tbd"
+    DEFERRED = "deferred"
+
+
+LOCKED = frozenset({ClauseStatus.AGREED_AD_REF, ClauseStatus.AGREED})
+
+
+class ProposalKind(StrEnum):
+    """What a proposal asks for."""
+
+    ADD = "add"
+    MODIFY = "modify"
+    DELETE = "delete"
+    MOVE = "move"
+    EDITORIAL = "editorial"
+    NO_CHANGE = "no_change"
+
+
+WORDED = frozenset({ProposalKind.ADD, ProposalKind.MODIFY, ProposalKind.EDITORIAL})  # kinds with a text of their own
+
+
+class ProposalState(StrEnum):
+    """What became of a proposal. The first two are private: they stand in the proposal's own log only."""
+
+    DRAFT = "draft"
+    SHARED = "shared"
+    TABLED = "tabled"
+    ACCEPTED = "accepted"
+    ACCEPTED_IN_PART = "accepted_in_part"
+    MERGED = "merged"
+    WITHDRAWN = "withdrawn"
+    NOT_RETAINED = "not_retained"
+
+    @property
+    def private(self) -> bool:
+        """Whether only its party, and those it is shared with, know of it."""
+        return self in {ProposalState.DRAFT, ProposalState.SHARED}
+
+
+class Stance(StrEnum):
+    """What a party says to a proposal or a clause."""
+
+    SUPPORT = "support"
+    CAN_ACCEPT = "can_accept"
+    RESERVE = "reserve"
+    OPPOSE = "oppose"
+    CONDITIONAL = "conditional"
+
+
+class BracketReason(StrEnum):
+    """Why a bracket stands."""
+
+    CONTENTIOUS = "contentious"
+    AWAITING = "awaiting_instructions"
+    TACTICAL = "tactical"
+    LINKED = "linked"
+    ALTERNATIVE = "alternative"
+    PLACEHOLDER = "placeholder"
+
+
 class ClauseKind(StrEnum):
     """What a clause is; the label follows from it (numbering.py)."""
 
@@ -177,7 +273,11 @@ class ClauseKind(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Draft:
-    """A text under negotiation. ``seq`` is the number of the last logged act."""
+    """A text under negotiation. ``seq`` is the number of the last logged act.
+
+    ``proposals`` and ``positions``: who sees what is tabled, and what parties say to it. A proposal's own text is a
+    draft too, with a log of its own: its ``parent`` is the draft it proposes for, and only the parties of its
+    ``circle`` know that it exists; the first of them owns it and edits it."""
 
     id: str
     forum_id: str
@@ -189,6 +289,11 @@ class Draft:
     observers: bool  # whether observers may read and comment
     seq: int
     created_at: datetime
+    stage: Stage = Stage.SECOND_READING
+    proposals: Openness = Openness.EVERYONE
+    positions: Openness = Openness.DELEGATIONS
+    parent: str = ""
+    circle: tuple[str, ...] = ()  # party ids
 
 
 @dataclass(frozen=True, slots=True)
@@ -289,3 +394,29 @@ class Thread:
     def opener(self) -> Comment:
         """The comment that opened the thread."""
         return self.comments[0]
+
+
+# ── proposals that are being written ─────────────────────────────────────────────────────────────────────────────────
+
+
+@dataclass(frozen=True, slots=True)
+class Proposal:
+    """A proposal as its own party has it; its words are the draft with the same id. What the others see of it once it
+    is tabled is in the parent's log (``floor.Tabled``).
+
+    ``clause_id`` is the clause it is about (None: a new clause), as text ``base_number`` had it after act ``base_seq``
+    of the parent; ``after_id`` is where a new or moved clause goes (None: to the very front)."""
+
+    id: str
+    draft_id: str  # the parent
+    party_id: str
+    person_id: str
+    kind: ProposalKind
+    state: ProposalState
+    clause_id: str | None
+    base_number: int
+    base_seq: int
+    after_id: str | None
+    reason: str
+    created_at: datetime
+    number: int | None = None  # its number in the draft, once it is tabled

@@ -10,6 +10,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from itertools import takewhile
 
+from drafts import bracketing, settling, silence, stances, tabling
 from drafts import commands as do
 from drafts.access import Verb, demand
 from drafts.acts import Act, ActKind, Body, Since
@@ -239,7 +240,7 @@ class Room:
             if isinstance(command, do.Merge):
                 self._merge(outcome, actor, command, at)
             else:
-                COMMANDS[type(command)](self, outcome, actor, command, at)
+                _DECISIONS[type(command)](self, outcome, actor, command, at)
         except Gap:
             raise Invalid("no_place", "There is no such place in the clause.") from None
         return outcome
@@ -247,6 +248,17 @@ class Room:
     def _merge(self, outcome: Outcome, actor: Member, command: do.Merge, at: int) -> None:
         land(self, outcome, actor, command, at)
         self._since.pop((command.op, command.base_seq), None)
+
+
+# What each command comes to, by the rooms of the negotiation that know.
+_DECISIONS = {
+    **COMMANDS,
+    **tabling.COMMANDS,
+    **settling.COMMANDS,
+    **stances.COMMANDS,
+    **bracketing.COMMANDS,
+    **silence.COMMANDS,
+}
 
 
 def _checked(place: Placed, text: str) -> str:

@@ -4,7 +4,7 @@
 ``adref verify`` all go through it, so that they cannot disagree.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any, NamedTuple
 
@@ -12,11 +12,12 @@ import msgspec
 
 from drafts.acts import Act, ActKind
 from drafts.change import Change, narrow, widen
-from drafts.model import Clause, ClauseKind, Draft, Mode
+from drafts.floor import KINDS, Floor
+from drafts.model import LOCKED, Clause, ClauseKind, Draft, Mode, Openness, Stage
 from drafts.numbering import labels
 from drafts.redline import Segment, cut, fold, live
 
-FORMAT = 1  # of the checkpoint; another number means: replay the log
+FORMAT = 2  # of the checkpoint; another number means: replay the log
 
 
 class Stamp(NamedTuple):
@@ -84,7 +85,7 @@ class ClauseState:
     @property
     def locked(self) -> bool:
         """Whether it is agreed, so that nobody edits it."""
-        return self.state != "open"
+        return self.state in LOCKED
 
     def step(self, change: Change, epoch: int, author: int, owners: Sequence[str]) -> None:
         """One more change of the text: number, words, provenance and anchors move on together."""
@@ -116,6 +117,7 @@ class State:
         self.epoch = 0
         self.issued: list[str] = []  # labels of the versions, in order
         self.hash = ""  # of the last version
+        self.floor = Floor()  # what lies on the table
 
     # ── reading ──
 
@@ -175,6 +177,8 @@ class State:
         author = self._author(act)
         if act.kind in (ActKind.EDIT, ActKind.CARRY):
             self._edit(act, author, change or Change.from_log(act.body["change"]))
+        elif act.kind in KINDS:
+            self._table(act)
         else:
             _APPLY[act.kind](self, act, author)
         self.draft = replace(self.draft, seq=act.seq)
@@ -280,10 +284,19 @@ class State:
         clause = self._get(act.clause_id)
         clause.state, clause.state_by, clause.state_at = act.body["state"], author, act.at
 
+        self.floor.lock(act)
+
+    def _table(self, act: Act) -> None:
+        self.floor.apply(act)
+        if act.kind is ActKind.BRACKET and act.clause_id is not None:
+            anchors = self._get(act.clause_id).anchors
+            if act.body["from"] is None:
+                anchors.pop(f"b:{act.body['note']}", None)
+            else:
+                anchors[f"b:{act.body['note']}"] = Anchor(act.body["from"], act.body["to"])
+
     def _set(self, act: Act, _author: int) -> None:
-        facts = dict(act.body)
-        if "mode" in facts:
-            facts["mode"] = Mode(facts["mode"])
+        facts = {name: _FACTS.get(name, _same)(value) for name, value in act.body.items()}
         self.draft = replace(self.draft, **facts)
 
     def _issue(self, act: Act, _author: int) -> None:
@@ -307,6 +320,7 @@ class State:
                 "hash": self.hash,
                 "authors": self.authors,
                 "clauses": [_pack(c) for c in self.clauses],
+                "floor": self.floor.to_bytes(),
             }
         )
 
@@ -332,7 +346,21 @@ class State:
         self._author_index = {key: index for index, key in enumerate(self.authors)}
         self.clauses = [_unpack(c) for c in raw["clauses"]]
         self.by_id = {c.id: c for c in self.clauses}
+        self.floor = Floor.of_bytes(raw["floor"])
 
+
+def _same(value: Any) -> Any:
+    return value
+
+
+# What the facts that a ``set`` act names are in the draft.
+_FACTS: dict[str, Callable[[Any], Any]] = {
+    "mode": Mode,
+    "stage": Stage,
+    "proposals": Openness,
+    "positions": Openness,
+    "circle": tuple,
+}
 
 _encoder = msgspec.msgpack.Encoder()
 

@@ -42,6 +42,10 @@ def _ref(name: str, target: str, *, nullable: bool = False, primary: bool = Fals
     return Column(name, String(32), ForeignKey(target), nullable=nullable, primary_key=primary)
 
 
+def _id_or_none(name: str) -> Column[str]:
+    return Column(name, String(32), nullable=True)
+
+
 def _time(name: str, *, nullable: bool = False) -> Column[int]:
     return Column(name, BigInteger, nullable=nullable)
 
@@ -63,6 +67,8 @@ forum = Table(
     Column("level", String(16), nullable=False),
     Column("demo", Boolean, nullable=False, default=False),
     _time("created_at"),
+    Column("silence_minimum", Integer, nullable=False, server_default="259200"),  # seconds
+    Column("breaks", String(16), nullable=False, server_default="delegations"),  # who sees who broke a silence
 )
 party = Table(
     "party",
@@ -73,6 +79,13 @@ party = Table(
     Column("code", String(8), nullable=False),
     Column("group", String(16), nullable=False),
     UniqueConstraint("forum_id", "code"),
+)
+# Parties that act as one through another: ``party_id`` speaks for ``member_id``.
+alignment = Table(
+    "alignment",
+    metadata,
+    _ref("party_id", "party.id", primary=True),
+    _ref("member_id", "party.id", primary=True),
 )
 person = Table(
     "person",
@@ -151,6 +164,11 @@ draft = Table(
     Column("head", String(64), nullable=False),  # hash of the last row of the log
     _time("created_at"),
     _ref("created_by", "person.id"),
+    Column("stage", String(16), nullable=False, server_default="second_reading"),
+    Column("proposals", String(16), nullable=False, server_default="everyone"),
+    Column("positions", String(16), nullable=False, server_default="delegations"),
+    _id_or_none("parent_id"),  # of a proposal's own text: the draft that it is proposed for
+    Column("circle", Text, nullable=True),  # ids of the parties that know of it, with spaces between; the owner first
     Index(None, "forum_id"),
 )
 log = Table(
@@ -195,6 +213,35 @@ version = Table(
     Column("hash", String(64), nullable=False),
     Column("previous", String(64), nullable=False),
     UniqueConstraint("draft_id", "label"),
+)
+
+# When a person last opened a draft: who has not seen a text that is under silence is reminded.
+opened = Table(
+    "opened",
+    metadata,
+    _ref("draft_id", "draft.id", primary=True),
+    _ref("person_id", "person.id", primary=True),
+    _time("at"),
+)
+# A proposal as its own party has it. Its words are the draft with the same id; what others see of it once it is tabled
+# stands in the log of the draft it is for.
+proposal = Table(
+    "proposal",
+    metadata,
+    _ref("id", "draft.id", primary=True),
+    _ref("draft_id", "draft.id"),
+    _ref("party_id", "party.id"),
+    _ref("person_id", "person.id"),
+    Column("kind", String(16), nullable=False),
+    Column("state", String(20), nullable=False),
+    Column("clause_id", String(32), nullable=True),
+    Column("base_number", Integer, nullable=False),
+    Column("base_seq", BigInteger, nullable=False),
+    Column("after_id", String(32), nullable=True),
+    Column("reason", Text, nullable=False),
+    Column("number", Integer, nullable=True),
+    _time("created_at"),
+    Index(None, "draft_id", "party_id"),
 )
 
 # ── comments ── (where a thread's anchor stands now is part of the room's state: the log has an act for each)

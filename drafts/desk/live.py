@@ -9,7 +9,8 @@ from dataclasses import dataclass
 from typing import TypeAlias
 
 from drafts import commands as do
-from drafts.acts import Act, ActKind, Decided
+from drafts.access import PRIVATE
+from drafts.acts import Act, Decided
 from drafts.desk.drafts import loaded
 from drafts.errors import NotFound, Refusal
 from drafts.late import Gap, NeedHistory
@@ -19,7 +20,6 @@ from drafts.room import Outcome, Room
 from drafts.store import Store
 
 CHECKPOINT = 500  # acts between two checkpoints: opening a draft replays at most about so many
-PRIVATE = frozenset({ActKind.MARK})  # kinds of act that no list of acts shows
 _LOOKS = 100  # how often one turn may go back to the log for older acts
 
 Asked: TypeAlias = do.Push | do.Command
@@ -122,6 +122,7 @@ async def _commit(store: Store, room: Room, requests: Sequence[Request]) -> list
             threads=tuple(thread for outcome in outcomes for thread in outcome.threads),
             reports=tuple((o.report.brought, report_text(o.report)) for o in outcomes if o.report and o.report.brought),
             checkpoint=_checkpoint(room, draft.seq),
+            proposals=tuple(one for outcome in outcomes for one in outcome.proposals),
         )
 
     appended = await store.append(room.state.draft.id, before, decide)
@@ -198,6 +199,5 @@ def _outcome(request: Request) -> Outcome:
 
 
 def public(act: Act) -> bool:
-    """Whether everybody who reads the draft may see this act. Where a comment stands is told with its thread, to
-    those who may see that."""
+    """Whether everybody who reads the draft may see this act; of the others ``access.hears`` knows."""
     return act.kind not in PRIVATE

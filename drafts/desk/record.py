@@ -6,7 +6,6 @@ from typing import Final
 from drafts.acts import Act
 from drafts.desk import cast, drafts
 from drafts.desk.cast import Cast
-from drafts.desk.live import PRIVATE
 from drafts.model import Member
 from drafts.record import Line, lines
 from drafts.state import State

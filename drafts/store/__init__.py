@@ -23,6 +23,7 @@ from drafts.store.engine import Database, database_url, steady
 from drafts.store.forums import Forums
 from drafts.store.log import Log, act_hash
 from drafts.store.people import People
+from drafts.store.proposals import Proposals
 from drafts.store.settings import Settings
 from drafts.store.threads import Threads
 
@@ -56,6 +57,7 @@ class Work:
         self.threads = Threads(connection)
         self.log = Log(connection)
         self.brought = Files(connection)
+        self.proposals = Proposals(connection)
         self.settings = Settings(connection)
 
 
@@ -151,6 +153,8 @@ async def keep(q: Work, draft: Draft, head: str, decided: Decided) -> None:
         await q.threads.add(thread)
     for brought_id, report in decided.reports:
         await q.brought.applied(brought_id, report)
+    for proposal_id, state, number in decided.proposals:
+        await q.proposals.set_state(proposal_id, state, number)
     if decided.checkpoint is not None:
         await q.drafts.keep_checkpoint(draft.id, after.seq, decided.checkpoint)
 

@@ -1,11 +1,13 @@
 """Queries about drafts and their issued versions."""
 
+from datetime import datetime
+
 from sqlalchemy import func, insert, select, update
 
 from drafts import tables as t
-from drafts.model import Draft, Version
+from drafts.model import Draft, Stage, Version
 from drafts.store import rows
-from drafts.store.rows import Queries, ms
+from drafts.store.rows import Queries, moment, ms
 
 
 class Drafts(Queries):
@@ -28,6 +30,11 @@ class Drafts(Queries):
                 "head": "",
                 "created_at": ms(draft.created_at),
                 "created_by": created_by,
+                "stage": draft.stage.value,
+                "proposals": draft.proposals.value,
+                "positions": draft.positions.value,
+                "parent_id": draft.parent or None,
+                "circle": " ".join(draft.circle) or None,
             },
         )
 
@@ -56,20 +63,25 @@ class Drafts(Queries):
                 symbol=draft.symbol,
                 mode=draft.mode.value,
                 observers=draft.observers,
+                stage=draft.stage.value,
+                proposals=draft.proposals.value,
+                positions=draft.positions.value,
+                circle=" ".join(draft.circle) or None,
                 seq=draft.seq,
                 head=head,
             )
         )
 
     async def of_forum(self, forum_id: str) -> list[Draft]:
-        """A forum's drafts, the oldest first."""
-        found = select(t.draft).where(t.draft.c.forum_id == forum_id).order_by(t.draft.c.created_at, t.draft.c.id)
+        """A forum's drafts without the proposals' own texts, the oldest first."""
+        which = (t.draft.c.forum_id == forum_id) & t.draft.c.parent_id.is_(None)
+        found = select(t.draft).where(which).order_by(t.draft.c.created_at, t.draft.c.id)
         return [rows.draft(row) for row in await self._all(found)]
 
     async def of_forums(self, forum_ids: list[str]) -> dict[str, list[Draft]]:
-        """The drafts of several forums, the oldest first, by forum id."""
+        """The drafts of several forums without the proposals' own texts, the oldest first, by forum id."""
         found: dict[str, list[Draft]] = {forum_id: [] for forum_id in forum_ids}
-        which = t.draft.c.forum_id.in_(forum_ids)
+        which = t.draft.c.forum_id.in_(forum_ids) & t.draft.c.parent_id.is_(None)
         for row in await self._all(select(t.draft).where(which).order_by(t.draft.c.created_at, t.draft.c.id)):
             found[row.forum_id].append(rows.draft(row))
         return found
@@ -77,6 +89,23 @@ class Drafts(Queries):
     async def ids(self) -> list[str]:
         """The ids of all drafts, the oldest first."""
         return [row.id for row in await self._all(select(t.draft.c.id).order_by(t.draft.c.created_at, t.draft.c.id))]
+
+    async def in_silence(self) -> list[str]:
+        """The ids of the drafts in which a silence procedure runs."""
+        return [row.id for row in await self._all(select(t.draft.c.id).where(t.draft.c.stage == Stage.SILENCE.value))]
+
+    # ── who opened it ──
+
+    async def note_opened(self, draft_id: str, person_id: str, at: datetime) -> None:
+        """A person opened a draft."""
+        which = (t.opened.c.draft_id == draft_id) & (t.opened.c.person_id == person_id)
+        if (await self._run(update(t.opened).where(which).values(at=ms(at)))).rowcount == 0:
+            await self._run(insert(t.opened), {"draft_id": draft_id, "person_id": person_id, "at": ms(at)})
+
+    async def opened(self, draft_id: str) -> dict[str, datetime]:
+        """When each person opened a draft last."""
+        found = select(t.opened).where(t.opened.c.draft_id == draft_id)
+        return {row.person_id: moment(row.at) for row in await self._all(found)}
 
     # ── versions ──
 

@@ -8,7 +8,7 @@ from sqlalchemy.exc import IntegrityError
 
 from drafts import tables as t
 from drafts.errors import Conflict
-from drafts.model import Forum, Invitation, Member, Party, Role
+from drafts.model import Forum, Invitation, Member, Openness, Party, Role
 from drafts.store import rows
 from drafts.store.rows import PARTY, Queries, ms
 
@@ -26,8 +26,15 @@ class Forums(Queries):
                 "level": forum.level.value,
                 "demo": demo,
                 "created_at": ms(forum.created_at),
+                "silence_minimum": forum.silence_minimum,
+                "breaks": forum.breaks.value,
             },
         )
+
+    async def set_rules(self, forum_id: str, silence_minimum: int, breaks: Openness) -> None:
+        """How long a silence takes at least (seconds), and who sees who broke one."""
+        values = {"silence_minimum": silence_minimum, "breaks": breaks.value}
+        await self._run(update(t.forum).where(t.forum.c.id == forum_id).values(values))
 
     async def get(self, forum_id: str) -> Forum | None:
         """The forum of an id."""
@@ -43,7 +50,7 @@ class Forums(Queries):
 
     async def of_person(self, person_id: str) -> list[tuple[Forum, Member]]:
         """The forums that a person is a member of, by name."""
-        own = (t.forum.c.id, t.forum.c.name, t.forum.c.level, t.forum.c.created_at)
+        own = (*(column for column in t.forum.c if column.name != "demo"),)
         found = _members(*own).join(t.forum, t.forum.c.id == t.member.c.forum_id)
         found = found.where(t.member.c.person_id == person_id).order_by(t.forum.c.name, t.forum.c.id)
         return [(rows.forum(row), rows.member(row)) for row in await self._all(found)]
@@ -74,6 +81,21 @@ class Forums(Queries):
         """A forum's parties, by name."""
         found = select(*PARTY).where(t.party.c.forum_id == forum_id).order_by(t.party.c.name, t.party.c.id)
         return [rows.party(row) for row in await self._all(found)]
+
+    async def alignments(self, forum_id: str) -> dict[str, tuple[str, ...]]:
+        """For each party that speaks for others: their ids."""
+        found = select(t.alignment).join(t.party, t.party.c.id == t.alignment.c.party_id)
+        found = found.where(t.party.c.forum_id == forum_id).order_by(t.alignment.c.party_id, t.alignment.c.member_id)
+        told: dict[str, tuple[str, ...]] = {}
+        for row in await self._all(found):
+            told[row.party_id] = (*told.get(row.party_id, ()), row.member_id)
+        return told
+
+    async def align(self, party_id: str, member_ids: list[str]) -> None:
+        """Say for whom a party speaks from now on."""
+        await self._run(delete(t.alignment).where(t.alignment.c.party_id == party_id))
+        if member_ids:
+            await self._run(insert(t.alignment), [{"party_id": party_id, "member_id": one} for one in member_ids])
 
     # ── members ──
 

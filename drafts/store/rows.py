@@ -16,10 +16,15 @@ from drafts.model import (
     Level,
     Member,
     Mode,
+    Openness,
     Party,
     Person,
+    Proposal,
+    ProposalKind,
+    ProposalState,
     Role,
     Session,
+    Stage,
     Token,
     Version,
     VersionStatus,
@@ -95,7 +100,7 @@ def member(row: Row[Any]) -> Member:
 
 def forum(row: Row[Any]) -> Forum:
     """From a row of the table ``forum``."""
-    return Forum(row.id, row.name, Level(row.level), moment(row.created_at))
+    return Forum(row.id, row.name, Level(row.level), moment(row.created_at), row.silence_minimum, Openness(row.breaks))
 
 
 def session(row: Row[Any]) -> Session:
@@ -145,6 +150,30 @@ def draft(row: Row[Any]) -> Draft:
         observers=row.observers,
         seq=row.seq,
         created_at=moment(row.created_at),
+        stage=Stage(row.stage),
+        proposals=Openness(row.proposals),
+        positions=Openness(row.positions),
+        parent=row.parent_id or "",
+        circle=tuple((row.circle or "").split()),
+    )
+
+
+def proposal(row: Row[Any]) -> Proposal:
+    """From a row of the table ``proposal``."""
+    return Proposal(
+        id=row.id,
+        draft_id=row.draft_id,
+        party_id=row.party_id,
+        person_id=row.person_id,
+        kind=ProposalKind(row.kind),
+        state=ProposalState(row.state),
+        clause_id=row.clause_id,
+        base_number=row.base_number,
+        base_seq=row.base_seq,
+        after_id=row.after_id,
+        reason=row.reason,
+        created_at=moment(row.created_at),
+        number=row.number,
     )
 
 
