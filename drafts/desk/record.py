@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from typing import Final
 
+from drafts.access import PRIVATE
 from drafts.acts import Act
 from drafts.desk import cast, drafts
 from drafts.desk.cast import Cast

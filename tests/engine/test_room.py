@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+from drafts import bracketing, settling, silence, stances, tabling
 from drafts import commands as do
 from drafts.change import MAX_INSERT, MAX_SECTIONS, MAX_TEXT, Change, narrow, widen
 from drafts.errors import Conflict, Forbidden, Invalid, NotFound, Refusal, TooLarge
@@ -60,7 +61,15 @@ def refuses(made: Table, refusal: type[Refusal], key: str, act: Callable[[], Any
 
 
 def test_every_command_has_a_row_here() -> None:
-    assert {type(make("op")) for make in EVERY.values()} == set(do.Command.__args__) - {do.Merge}  # see test_merge.py
+    elsewhere = {
+        do.Merge,
+        *tabling.COMMANDS,
+        *settling.COMMANDS,
+        *stances.COMMANDS,
+        *bracketing.COMMANDS,
+        *silence.COMMANDS,
+    }
+    assert {type(make("op")) for make in EVERY.values()} | elsewhere == set(do.Command.__args__)
 
 
 @pytest.mark.parametrize("name", EVERY)
