@@ -16,6 +16,7 @@ from server import auth, i18n
 from server.api import door
 from server.i18n import Tongue
 from server.paths import WEB
+from server.words import word
 
 LANGUAGE_COOKIE: Final = "adref_language"
 _environment = Environment(
@@ -47,6 +48,7 @@ def page(
         "_": spoken._,
         "ngettext": spoken.ngettext,
         "tongue": spoken,
+        "word": lambda value, kind="": spoken._(word(value, kind)),
         "iso": i18n.iso,
         "direction": i18n.direction,
         "languages": i18n.LANGUAGES,
