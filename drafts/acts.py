@@ -29,7 +29,8 @@ What is negotiated (drafts/floor.py keeps it; ``access.hears`` says to whom each
     revise   as table       proposal, reason, base, old, text, wording: 2, 3 … (also a review that keeps it as it is)
     withdraw as table       proposal, reason
     sponsor  as table       proposal, joins: bool (the act's party joins or leaves)
-    offer    as table       proposals: [ids], text, note (the chair proposes an outcome; proposers answer)
+    offer    as table       proposals: [ids], base, old: the clause's text and its number then, text, note (the chair
+                            proposes an outcome; proposers answer)
     answer   as table       proposal, accepts: bool, note
     close    as table       proposal, state: a ProposalState, reason, into: id of the proposal it went into | null,
                             seq: of the first act that its acceptance made | null

@@ -40,7 +40,8 @@ class Closing:
 
 @dataclass(frozen=True, slots=True)
 class Offered:
-    """An outcome that the chair proposed for one or several proposals; ``accepts`` None: not answered yet."""
+    """An outcome that the chair proposed for one or several proposals: what text ``base`` of their clause, which read
+    ``old``, could become. ``accepts`` None: not answered yet."""
 
     seq: int
     at: int
@@ -53,6 +54,8 @@ class Offered:
     answered_at: int = 0
     answered_by: str = ""  # person
     answer: str = ""
+    base: int = 0
+    old: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -287,7 +290,8 @@ class Floor:
     def _offer(self, act: Act) -> None:
         b = act.body
         offered = Offered(
-            act.seq, act.at, act.person_id, act.party_id, tuple(b["proposals"]), b["text"], b["note"]
+            act.seq, act.at, act.person_id, act.party_id, tuple(b["proposals"]), b["text"], b["note"],
+            base=b["base"], old=b["old"],
         )  # fmt: skip
         for proposal_id in b["proposals"]:
             self._put(replace(self.proposals[proposal_id], offered=offered))

@@ -17,7 +17,7 @@ from drafts.model import LOCKED, Clause, ClauseKind, Draft, Mode, Openness, Stag
 from drafts.numbering import labels
 from drafts.redline import Segment, cut, fold, live
 
-FORMAT = 2  # of the checkpoint; another number means: replay the log
+FORMAT = 3  # of the checkpoint; another number means: replay the log
 
 
 class Stamp(NamedTuple):
@@ -73,6 +73,7 @@ class ClauseState:
     state_by: int = -1
     state_at: int = 0
     source: str | None = None  # the clause it was split from
+    cut: int = 0  # the number of its text after it was last split
     gone: Gone | None = None
     moved: Stamp | None = None
     anchors: dict[str, Anchor] = field(default_factory=dict)
@@ -244,7 +245,7 @@ class State:
                 del clause.anchors[thread]
         change = Change.from_log(act.body["change"])
         clause.segments, clause.wide, clause.number = head, change.apply(clause.wide), clause.number + 1
-        clause.tidy = False
+        clause.tidy, clause.cut = False, clause.number
         clause.anchors = {thread: _mapped(anchor, change) for thread, anchor in clause.anchors.items()}
         self._place([new], clause.id)
 
@@ -396,6 +397,7 @@ def _pack(c: ClauseState) -> list[Any]:
         c.gone,
         c.moved,
         c.anchors,
+        c.cut,
     ]
 
 
@@ -408,4 +410,5 @@ def _unpack(raw: list[Any]) -> ClauseState:
     clause.gone = Gone(*raw[11]) if raw[11] else None
     clause.moved = Stamp(*raw[12]) if raw[12] else None
     clause.anchors = {thread: Anchor(*anchor) for thread, anchor in raw[13].items()}
+    clause.cut = raw[14]
     return clause
