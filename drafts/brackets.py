@@ -134,6 +134,16 @@ def emphasis(text: str) -> list[tuple[int, int]]:
     return runs
 
 
+def mates(text: str) -> list[tuple[int, int]]:
+    """The places that belong together in twos: both brackets of each pair, both asterisks of each emphasis."""
+    return [(pair.start, pair.end - 1) for pair in parse(text).pairs] + emphasis(text)
+
+
+def alone(text: str) -> int:
+    """How many brackets and asterisks have no mate."""
+    return len(parse(text).unbalanced) + text.count("*") - 2 * len(emphasis(text))
+
+
 def spans(text: str) -> list[Token]:
     """The text as a flat list of tokens; their texts joined give the text back."""
     partner = _partners(text)

@@ -7,7 +7,7 @@ edit.
 """
 
 import unicodedata
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import timedelta
 
@@ -21,7 +21,7 @@ from drafts.late import composed
 from drafts.merge import Added, Cut, Joined, Moved, Removed, Shaped, Words, clauses_of, glue, glued
 from drafts.model import Audience, ClauseKind, Comment, Member, Place, new_id
 from drafts.outside import Why
-from drafts.patches import OWN, Part, Patch, growth, steps
+from drafts.patches import OWN, Part, Patch, as_one, growth, steps
 from drafts.state import ClauseState
 from drafts.tally import Tally, proposal
 from drafts.weigh import Fate, weigh
@@ -210,7 +210,7 @@ class _Landing:
         if why is not None:
             self.tally.clash(item, why, item.patches)
             return
-        mine = Change.of(_sections(base, item.patches))
+        mine = as_one(base, item.patches)
         after = past.since(base).map(mine, before=True)
         ends = [after.map_pos(end, -1) for end in item.ends]
         self._write(past.state, base, item.patches, past.changes)
@@ -460,15 +460,6 @@ class _Landing:
                 for moment in [first.created_at + timedelta(milliseconds=step)]
             )
             self.outcome.threads[-1] = replace(opened, comments=(first, *more))
-
-
-def _sections(base: str, patches: Iterable[Patch]) -> Iterator[tuple[int, str | None]]:
-    at = 0
-    for patch in patches:
-        yield patch.start - at, None
-        yield patch.end - patch.start, patch.text
-        at = patch.end
-    yield len(base) - at, None
 
 
 def _nearest(text: str, quote: str, start: int) -> int | None:

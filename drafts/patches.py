@@ -12,7 +12,7 @@ from typing import NamedTuple
 from drafts.change import Change, narrow, widen
 from drafts.exchange.parsed import Piece, Signed
 from drafts.tokens import is_word, tokens
-from drafts.words import Op, hunks
+from drafts.words import Hunk, Op, hunks
 
 OWN = ""  # the bringer's own party
 
@@ -52,6 +52,30 @@ def applied(base: str, patches: Iterable[Patch]) -> str:
 def growth(patches: Iterable[Patch]) -> int:
     """How much longer (units) the patches make a text."""
     return sum(len(patch.text) - (patch.end - patch.start) for patch in patches)
+
+
+def as_one(base: str, patches: Iterable[Patch]) -> Change:
+    """The patches of ``base`` as one change."""
+    sections: list[tuple[int, str | None]] = []
+    at = 0
+    for patch in patches:
+        sections += [(patch.start - at, None), (patch.end - patch.start, patch.text)]
+        at = patch.end
+    return Change.of([*sections, (len(base) - at, None)])
+
+
+def of_hunks(told: Iterable[Hunk], party: str = OWN) -> list[Patch]:
+    """The patches that hunks come to, all of one party: what lies between two kept hunks is one patch."""
+    made: list[Patch] = []
+    at = 0
+    for kept, run in groupby(told, key=lambda hunk: hunk.op is Op.KEEP):
+        wide = [(hunk.op, widen(hunk.text)) for hunk in run]
+        end = at + sum(len(text) for op, text in wide if op is not Op.INSERT)
+        if not kept:
+            parts = (Part(text, party) if op is Op.INSERT else Part(text, None, party) for op, text in wide)
+            made.append(Patch(at, end, tuple(parts)))
+        at = end
+    return made
 
 
 def steps(base: str, patches: Sequence[Patch]) -> list[tuple[str, Change]]:

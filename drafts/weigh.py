@@ -1,16 +1,16 @@
 """Which patches of a text can be put into what it has become since: three ways, and nothing silently. Pure.
 
 A patch is *clear* when at least one whole word lies between it and everything that others changed; *there already*
-when others made the same of that place; else it *overlaps*, and a person decides. Patches that share a pair of brackets
-share one fate, and no bracket that had a partner loses it.
+when others made the same of that place; else it *overlaps*, and a person decides. Patches that share a pair of
+brackets, or the two asterisks of an emphasis, share one fate, and none that had a partner loses it.
 """
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
-from drafts.brackets import parse
-from drafts.change import Change, narrow
+from drafts.brackets import alone, mates
+from drafts.change import Change
 from drafts.late import least
 from drafts.patches import Part, Patch, Spans, applied
 
@@ -71,6 +71,14 @@ def weigh(base: str, patches: Sequence[Patch], since: Change) -> Weighed:
     return Weighed(tuple(fates), tuple(tied.root(at) for at in range(mine)))
 
 
+def bound(base: str, patches: Sequence[Patch]) -> list[int]:
+    """For each patch of ``base`` a number that it has in common with those it cannot be parted from: the ends of a pair
+    of brackets, or of an emphasis, come and go together."""
+    tied = _Tied(len(patches))
+    _share_brackets(base, patches, tied)
+    return [tied.root(at) for at in range(len(patches))]
+
+
 def changed_places(base: str, since: Change) -> list[Patch]:
     """A change as patches, without what was typed and taken back."""
     found: list[Patch] = []
@@ -128,14 +136,7 @@ def _owners(base: str, patches: Sequence[Patch], *, new: bool) -> list[tuple[int
         put(patch.text if new else base[patch.start : patch.end], number, 0)
         at = patch.end
     put(base[at:], None, at)
-    waiting: list[int] = []
-    pairs = []
-    for place, char in enumerate(text):
-        if char == "[":
-            waiting.append(place)
-        elif char == "]" and waiting:
-            pairs.append((owner[waiting.pop()], owner[place]))
-    return pairs
+    return [(owner[start], owner[end]) for start, end in mates("".join(text))]
 
 
 def _spread(fates: list[Fate], tied: "_Tied") -> None:
@@ -154,20 +155,16 @@ def _keep_pairs(base: str, patches: Sequence[Patch], others: Sequence[Patch], fa
     risky = [at for at in clear if _brackets_in(base, patches[at])]
     if not risky or not any(_brackets_in(base, other) for other in others):
         return
-    most = max(_alone(base), _alone(applied(base, others)), _alone(applied(base, patches)))
+    most = max(alone(base), alone(applied(base, others)), alone(applied(base, patches)))
     both = sorted([*others, *(patches[at] for at in clear)], key=lambda patch: (patch.start, patch.end))
-    if _alone(applied(base, both)) > most:
+    if alone(applied(base, both)) > most:
         for at in risky:
             fates[at] = Fate.UNPAIRED
         _spread(fates, tied)
 
 
 def _brackets_in(base: str, patch: Patch) -> bool:
-    return not {"[", "]"}.isdisjoint(base[patch.start : patch.end] + patch.text)
-
-
-def _alone(text: str) -> int:
-    return len(parse(narrow(text)).unbalanced)
+    return not {"[", "]", "*"}.isdisjoint(base[patch.start : patch.end] + patch.text)
 
 
 class _Tied:

@@ -1,0 +1,287 @@
+"""A proposal against the text as it stands today: what it would make of it, and what stands in its way. Pure.
+
+Nothing is rebased when a clause moves on. A proposal keeps three texts, and whoever looks works out the rest from them:
+``old`` (the clause as the proposer read it), ``text`` (what it should become) and the live text. The two ways from
+``old`` are weighed as a merge weighs them (weigh.py): where a whole word lies between, the proposal's change is carried
+over; where both made the same of a place, it is there already; else both readings are shown, the proposal is *stale*,
+and its owner says what is to come of it. Equal texts give equal answers, so that the answers can be kept.
+"""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+from enum import StrEnum
+from functools import lru_cache
+
+from drafts.change import Change, narrow, widen
+from drafts.decide import word_change
+from drafts.floor import Offered, Tabled
+from drafts.model import ClauseKind, ProposalKind
+from drafts.patches import Patch, Spans, applied, as_one, of_hunks
+from drafts.state import ClauseState, State
+from drafts.weigh import Fate, bound, weigh
+from drafts.words import Hunk, Op, hunks
+
+REWORDING = frozenset({ProposalKind.MODIFY, ProposalKind.EDITORIAL})  # kinds that change the words of a clause
+
+
+class Stale(StrEnum):
+    """Why a proposal waits for its owner; the empty one is false."""
+
+    NO = ""
+    WORDS = "words"  # the words it is about were changed
+    GONE = "gone"  # its clause, or the one that it goes behind, was deleted
+    JOINED = "joined"  # the same, joined into another
+    SPLIT = "split"  # its clause was split
+
+
+@dataclass(frozen=True, slots=True)
+class Contested:
+    """A place that both changed: as it was, as the proposal has it, as it stands. ``at``: code points of the live
+    text."""
+
+    base: str
+    theirs: str
+    live: str
+    at: int
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """A proposal today. ``pieces`` are the way from the live text to ``outcome``: the proposal, or as much of it as
+    applies cleanly. Of a clause that is gone there is no outcome; the pieces begin with the text it was proposed on.
+
+    ``done``: the text reads so already. ``into``: the clause that its clause was joined into; ``why``: the reason that
+    was given for a deletion."""
+
+    pieces: tuple[Hunk, ...]
+    outcome: str
+    stale: Stale = Stale.NO
+    conflicts: tuple[Contested, ...] = ()
+    done: bool = False
+    into: str = ""
+    why: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """A part of a proposal that can be taken by itself: ``at`` are its places among the reading's pieces."""
+
+    number: int
+    at: tuple[int, ...]
+
+
+# ── from texts alone ─────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+def reading(proposal: Tabled, live: str | None, *, why_gone: str = "") -> Reading:
+    """The proposal against its clause's text as it stands; None: the clause is gone, for that reason. What happened
+    to clauses as a whole is not seen here: ``against`` is what pages ask."""
+    kind = proposal.kind
+    if kind is ProposalKind.ADD:
+        stale = Stale.GONE if why_gone else Stale.NO
+        return Reading(_all(Op.INSERT, proposal.text), proposal.text, stale, why=why_gone)
+    if live is None:
+        if kind is ProposalKind.DELETE:
+            return Reading(_all(Op.DELETE, proposal.old), "", done=True, why=why_gone)
+        text = proposal.text if kind in REWORDING else proposal.old
+        return Reading(hunks(proposal.old, text), "", Stale.GONE, why=why_gone)
+    if kind in REWORDING:
+        return worded(proposal.old, proposal.text, live)
+    moved_on = kind is not ProposalKind.MOVE and live != proposal.old
+    deletes = kind is ProposalKind.DELETE
+    theirs = "" if deletes else proposal.old
+    return Reading(
+        _all(Op.DELETE if deletes else Op.KEEP, live),
+        "" if deletes else live,
+        Stale.WORDS if moved_on else Stale.NO,
+        (Contested(proposal.old, theirs, live, 0),) if moved_on else (),
+    )
+
+
+@lru_cache(maxsize=4_096)  # pages, frames and the compilation ask the same again and again
+def worded(old: str, text: str, live: str) -> Reading:
+    """What the way from ``old`` to ``text`` makes of ``live``."""
+    if live in {old, text}:
+        return Reading(hunks(live, text), text, done=live != old)
+    base, mine, since = widen(old), of_hunks(hunks(old, text)), word_change(old, live)
+    found = weigh(base, mine, since)
+    clear = as_one(base, [mine[at] for at in found.of(Fate.CLEAR)])
+    outcome = narrow(clear.map(since).apply(widen(live)))
+    clashes = [[mine[at] for at in group] for group in found.clashes()]
+    conflicts = _contested(base, mine, clashes, live, since)
+    stale = Stale.WORDS if conflicts else Stale.NO
+    return Reading(hunks(live, outcome), outcome, stale, conflicts, done=outcome == live and not stale and text != old)
+
+
+def _contested(
+    base: str, mine: Sequence[Patch], clashes: Iterable[Sequence[Patch]], live: str, since: Change
+) -> tuple[Contested, ...]:
+    """Each stretch on which both sides differ, in the order of the text."""
+    theirs = of_hunks(hunks(narrow(base), live))
+    words, wide = Spans(base), widen(live)
+    found: dict[tuple[int, int], Contested] = {}
+    for own in clashes:
+        touched = [patch for patch in theirs if any(_meet(words, patch, one) for one in own)]
+        start = min(patch.start for patch in (*own, *touched))
+        end = max(patch.end for patch in (*own, *touched))
+        at = since.map_pos(start, -1)
+        found[start, end] = Contested(
+            narrow(base[start:end]),
+            narrow(_within(base, mine, start, end)),
+            narrow(wide[at : since.map_pos(end, 1)]),
+            len(narrow(wide[:at])),
+        )
+    return tuple(found[place] for place in sorted(found))
+
+
+def _meet(words: Spans, one: Patch, other: Patch) -> bool:
+    mine, theirs = words.reach(one.start, one.end), words.reach(other.start, other.end)
+    return mine[0] <= theirs[1] and theirs[0] <= mine[1]
+
+
+def _within(base: str, patches: Iterable[Patch], start: int, end: int) -> str:
+    inside = [patch for patch in patches if start <= patch.start and patch.end <= end]
+    return applied(base[start:end], [Patch(p.start - start, p.end - start, p.parts) for p in inside])
+
+
+def _all(op: Op, text: str) -> tuple[Hunk, ...]:
+    return (Hunk(op, text),) if text else ()
+
+
+# ── in a draft ───────────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+def against(state: State, proposal: Tabled) -> Reading:
+    """The proposal in the draft as it stands."""
+    if proposal.kind is ProposalKind.ADD:
+        found = reading(proposal, None)
+        return _placed(state, proposal, replace(found, done=_stands_there(state, proposal)))
+    clause = state.clause(proposal.clause or "")
+    if clause is None or clause.gone is not None:
+        gone = clause.gone if clause else None
+        found = reading(proposal, None, why_gone=gone.reason if gone else "")
+        return replace(found, stale=Stale.JOINED, done=False, into=gone.into) if gone and gone.into else found
+    found = reading(proposal, clause.text)
+    if proposal.kind is ProposalKind.MOVE:
+        return _placed(
+            state, proposal, replace(found, done=_before(state, clause) in {proposal.after, place(state, proposal)})
+        )
+    return replace(found, stale=Stale.SPLIT) if not found.done and _split(state, clause, proposal.base) else found
+
+
+def offer(state: State, proposal: Tabled, offered: Offered) -> Reading:
+    """What the chair offered for the proposal, in the draft as it stands."""
+    kind = ProposalKind.ADD if proposal.kind is ProposalKind.ADD else ProposalKind.MODIFY
+    return against(state, replace(proposal, kind=kind, base=offered.base, old=offered.old, text=offered.text))
+
+
+def place(state: State, proposal: Tabled) -> str | None:
+    """The clause that a new or moved one goes behind now. A clause that was joined stands where it was joined into; the
+    sub-clauses of the one before stay with it."""
+    after = proposal.after
+    while after is not None and (clause := state.clause(after)) is not None and clause.gone and clause.gone.into:
+        after = clause.gone.into
+    before = state.clause(after) if after is not None else None
+    kind, depth, _ = proposal.shape or _shape(state.clause(proposal.clause or ""))
+    if before is None or kind in {ClauseKind.HEADING, ClauseKind.CHAPEAU}:
+        return after
+    own = depth if kind is ClauseKind.SUB else 0
+    for clause in state.block(before)[1:]:
+        if clause.depth <= own:
+            break
+        after = clause.id
+    return after
+
+
+def _shape(clause: ClauseState | None) -> tuple[ClauseKind, int, str]:
+    return (clause.kind, clause.depth, clause.lang) if clause is not None else (ClauseKind.OPERATIVE, 0, "")
+
+
+def _placed(state: State, proposal: Tabled, found: Reading) -> Reading:
+    """Stale when the clause that it goes behind is gone."""
+    before = state.clause(proposal.after) if proposal.after is not None else None
+    if before is None or before.gone is None or found.done:
+        return found
+    if before.gone.into:
+        return replace(found, stale=Stale.JOINED, into=before.gone.into)
+    return replace(found, stale=Stale.GONE, why=before.gone.reason)
+
+
+def _stands_there(state: State, proposal: Tabled) -> bool:
+    """Whether a clause with these words stands where the new one would come."""
+    behind = place(state, proposal)
+    start = 0 if behind is None else state.clauses.index(state.by_id[behind]) + 1
+    following = next((clause for clause in state.clauses[start:] if clause.gone is None), None)
+    kind = proposal.shape[0] if proposal.shape else ClauseKind.OPERATIVE
+    return following is not None and following.kind is kind and following.text == proposal.text
+
+
+def _before(state: State, clause: ClauseState) -> str | None:
+    """The standing clause in front of this one."""
+    standing = state.standing()
+    at = standing.index(clause)
+    return standing[at - 1].id if at else None
+
+
+def _split(state: State, clause: ClauseState, base: int) -> bool:
+    """Whether a part of the text with that number is a clause of its own now."""
+    if clause.cut <= base:
+        return False
+    parts = (other for other in state.clauses if other.source == clause.id)
+    return any(part.gone is None or not part.gone.into for part in parts)
+
+
+# ── several, and parts ───────────────────────────────────────────────────────────────────────────────────────────────
+
+
+def equal(proposals: Iterable[Tabled], live: str | None) -> list[list[str]]:
+    """The open proposals on one clause (or, with ``live`` None, of new clauses) that come to the same, in groups of at
+    least two ids. One whose words are contested comes to nothing certain and is in none."""
+    groups: dict[tuple[object, ...], list[str]] = {}
+    for proposal in proposals:
+        key = outcome(proposal, live) if proposal.open else None
+        if key is not None:
+            groups.setdefault(key, []).append(proposal.id)
+    return [group for group in groups.values() if len(group) > 1]
+
+
+def outcome(proposal: Tabled, live: str | None) -> tuple[object, ...] | None:
+    """What a proposal comes to, to be held beside another's on the same clause; None while that is not certain."""
+    if proposal.kind in {ProposalKind.MOVE, ProposalKind.ADD}:
+        text = proposal.text if proposal.kind is ProposalKind.ADD else ""
+        return proposal.kind, proposal.clause, proposal.after, proposal.shape, text
+    if proposal.kind not in REWORDING:
+        return proposal.kind, proposal.clause
+    found = reading(proposal, live)
+    return None if found.stale else ("words", proposal.clause, found.outcome)
+
+
+def choices(found: Reading) -> tuple[Choice, ...]:
+    """The parts of a proposal among which can be chosen, numbered from 0 in the order of the text: each change, a
+    deletion with what comes in its place; those that hold the two ends of a bracket pair or an emphasis are one."""
+    places: list[list[int]] = []
+    kept = True
+    for at, hunk in enumerate(found.pieces):
+        if hunk.op is not Op.KEEP:
+            if kept:
+                places.append([])
+            places[-1].append(at)
+        kept = hunk.op is Op.KEEP
+    live = "".join(hunk.text for hunk in found.pieces if hunk.op is not Op.INSERT)
+    groups: dict[int, list[int]] = {}
+    for root, ats in zip(bound(widen(live), of_hunks(found.pieces)), places, strict=True):
+        groups.setdefault(root, []).extend(ats)
+    return tuple(Choice(number, tuple(ats)) for number, ats in enumerate(groups.values()))
+
+
+def chosen(found: Reading, numbers: Iterable[int]) -> tuple[Hunk, ...]:
+    """The reading's pieces with these choices alone. Raises IndexError for a number that is none."""
+    all_of_them = choices(found)
+    taken = {at for number in numbers for at in all_of_them[number].at}
+    pieces: list[Hunk] = []
+    for at, hunk in enumerate(found.pieces):
+        if hunk.op is Op.KEEP or at in taken:
+            pieces.append(hunk)
+        elif hunk.op is Op.DELETE:
+            pieces.append(Hunk(Op.KEEP, hunk.text))
+    return tuple(pieces)
