@@ -10,12 +10,25 @@ from datetime import UTC, datetime
 from typing import Any, Final, Protocol
 
 from drafts import commands as do
+from drafts import stages
 from drafts.access import Verb, demand
 from drafts.acts import Act, ActKind, Body, Since
 from drafts.change import MAX_TEXT, Change, is_high, is_low, narrow, widen
 from drafts.errors import Conflict, Invalid, TooLarge
 from drafts.late import follow
-from drafts.model import Audience, ClauseKind, Comment, Member, Place, ProposalState, Thread, Version, new_id
+from drafts.model import (
+    LOCKED,
+    Audience,
+    ClauseKind,
+    ClauseStatus,
+    Comment,
+    Member,
+    Place,
+    ProposalState,
+    Thread,
+    Version,
+    new_id,
+)
 from drafts.outside import Report
 from drafts.state import ClauseState, State
 from drafts.versions import content, digest
@@ -24,6 +37,7 @@ from drafts.words import Op, hunks
 MAX_CLAUSES = 2_000
 MAX_INSERTED = 200  # clauses of one insert command
 MAX_COMMENT = 20_000  # characters
+MAX_REASON = 1_000  # characters, of what everybody reads about a decision
 
 
 @dataclass(slots=True)
@@ -180,34 +194,45 @@ def _reshape(room: Acting, outcome: Outcome, actor: Member, c: do.Shape, at: int
 def _lock(room: Acting, outcome: Outcome, actor: Member, c: do.Lock, at: int) -> None:
     demand(actor, Verb.CLAUSE_LOCK, room.state.draft)
     clause = standing(room, c.clause)
-    if c.state not in ("open", "agreed_ad_ref"):
-        raise Invalid("bad_state", "A clause is open or agreed ad ref.")
-    room.act(outcome, actor, at, ActKind.LOCK, clause, {"state": c.state}, (c.op, None))
+    if c.state not in set(ClauseStatus):
+        raise Invalid("bad_state", "There is no such state of a clause.")
+    if c.state == clause.state:
+        raise Conflict("same_state", "The clause is marked so already.")
+    reason = short(c.reason, MAX_REASON)
+    if clause.locked and c.state not in LOCKED and not reason:
+        raise Invalid("say_why", "Say why the clause is re-opened; everybody sees the reason.")
+    room.act(outcome, actor, at, ActKind.LOCK, clause, {"state": c.state, "reason": reason}, (c.op, None))
 
 
 def _set(room: Acting, outcome: Outcome, actor: Member, c: do.SetDraft, at: int) -> None:
-    demand(actor, Verb.DRAFT_SET, room.state.draft)
-    body: Body = {}
-    if c.title is not None:
-        body["title"] = _short(c.title, 500, "A draft needs a title.")
-    if c.symbol is not None:
-        body["symbol"] = _short(c.symbol, 100, None)
-    if c.mode is not None:
-        body["mode"] = c.mode.value
-    if c.observers is not None:
-        body["observers"] = c.observers
+    draft = room.state.draft
+    demand(actor, Verb.DRAFT_SET, draft)
+    told: Body = {
+        "title": None if c.title is None else short(c.title, 500, "A draft needs a title."),
+        "symbol": None if c.symbol is None else short(c.symbol, 100),
+        "mode": c.mode and c.mode.value,
+        "observers": c.observers,
+        "stage": c.stage and c.stage.value,
+        "proposals": c.proposals and c.proposals.value,
+        "positions": c.positions and c.positions.value,
+    }
+    body = {name: value for name, value in told.items() if value is not None and value != getattr(draft, name)}
+    stages.fixed(draft, body)
+    if c.stage is not None and c.stage is not draft.stage:
+        demand(actor, Verb.STAGE_SET, draft)
+        stages.goes(room.state, c.stage)
     room.act(outcome, actor, at, ActKind.SET, None, body, (c.op, None))
 
 
 def _issue(room: Acting, outcome: Outcome, actor: Member, c: do.Issue, at: int) -> None:
     demand(actor, Verb.VERSION_ISSUE, room.state.draft)
-    label = _short(c.label, 50, "A version needs a label, such as Rev.1.")
+    label = short(c.label, 50, "A version needs a label, such as Rev.1.")
     if label in room.state.issued:
         raise Conflict("label_taken", "There is a version {label} already.", label=label)
     if len(c.note) > MAX_COMMENT:
         raise TooLarge("note_size", "A cover note has at most {limit} characters.", limit=MAX_COMMENT)
     number, moment = len(room.state.issued) + 1, datetime.fromtimestamp(at / 1000, UTC)
-    symbol, seq, note = _short(c.symbol, 100, None) or room.state.draft.symbol, room.seq + 1, c.note.strip()
+    symbol, seq, note = short(c.symbol, 100, None) or room.state.draft.symbol, room.seq + 1, c.note.strip()
     text = content(
         room.state, number=number, label=label, symbol=symbol, status=c.status, note=note, at=moment, seq=seq
     )
@@ -225,6 +250,7 @@ def open_thread(room: Acting, outcome: Outcome, actor: Member, c: do.OpenThread,
     demand(actor, Verb.THREAD_OPEN, room.state.draft)
     if c.audience is Audience.DELEGATIONS:
         demand(actor, Verb.THREAD_OPEN_DELEGATIONS, room.state.draft)
+    stages.takes_comment(room.state.draft, c.place)
     body = comment_body(c.body)
     clause, start, end = _stand(room, c)
     quote = narrow(clause.wide[start:end]) if clause and start is not None and end is not None else ""
@@ -318,7 +344,8 @@ def _shape(kind: ClauseKind, depth: int, lang: str) -> None:
         raise Invalid("bad_language", "A language is named by its tag, such as en or pt-BR.")
 
 
-def _short(text: str, limit: int, needed: str | None) -> str:
+def short(text: str, limit: int, needed: str | None = None) -> str:
+    """One trimmed line of at most ``limit`` characters. Raises TooLarge; Invalid for none where one is ``needed``."""
     text = clean(text).strip()
     if needed and not text:
         raise Invalid("empty", needed)

@@ -12,7 +12,7 @@ from typing import Any
 import msgspec
 
 from drafts.acts import Act, ActKind
-from drafts.model import BracketReason, ClauseKind, ProposalKind, ProposalState, Stance
+from drafts.model import LOCKED, BracketReason, ClauseKind, ProposalKind, ProposalState, Stance
 
 _OPEN = ProposalState.TABLED
 
@@ -318,10 +318,12 @@ class Floor:
         )  # fmt: skip
 
     def lock(self, act: Act) -> None:
-        """A clause's state was changed: what was objected before is past, its reason is the new one."""
+        """A clause's state was changed, with this reason. Objections stay until it is marked as agreed again."""
         if act.clause_id is None:
             raise ValueError(f"act {act.seq} names no clause")
-        self.markings[act.clause_id] = Marking(act.body.get("reason", ""))
+        past = self.markings.get(act.clause_id, Marking())
+        objections = () if act.body["state"] in LOCKED else past.objections
+        self.markings[act.clause_id] = Marking(act.body.get("reason", ""), objections)
 
     def _object(self, act: Act) -> None:
         if act.clause_id is None:

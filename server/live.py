@@ -200,7 +200,7 @@ def command_of(frame: Any) -> do.Command:
         case wire.Shape():
             return do.Shape(frame.op, frame.clause, _kind(frame.kind), frame.depth, frame.lang)
         case wire.Lock():
-            return do.Lock(frame.op, frame.clause, frame.state)
+            return do.Lock(frame.op, frame.clause, frame.state, frame.reason)
         case wire.SetMode():
             return do.SetDraft(frame.op, mode=_mode(frame.mode))
         case _:

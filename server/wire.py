@@ -90,11 +90,12 @@ class Shape(_In, frozen=True, tag="shape"):
 
 
 class Lock(_In, frozen=True, tag="lock"):
-    """Mark a clause ``agreed_ad_ref`` (locked) or ``open``."""
+    """Say how far a clause is: a ``ClauseStatus``; the agreed ones are locked. Re-opening one takes a reason."""
 
     op: str
     clause: str
     state: str
+    reason: str = ""
 
 
 class SetMode(_In, frozen=True, tag="set"):

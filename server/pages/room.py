@@ -11,6 +11,7 @@ from drafts import commands as do
 from drafts.access import Verb, may
 from drafts.brackets import count
 from drafts.change import narrow
+from drafts.decide import MAX_REASON
 from drafts.desk import brought, cast, drafts, forums, threads
 from drafts.desk.cast import Cast
 from drafts.desk.threads import ThreadView
@@ -114,12 +115,13 @@ async def settings(request: Request, signed: Signed, form: Form) -> Response:
 
 
 async def lock(request: Request, signed: Signed, form: Form) -> Response:
-    """Mark a clause agreed ad ref, or re-open it."""
+    """Mark a clause agreed ad ref, or re-open it with a reason."""
     draft_id, clause = request.path_params["draft_id"], form.text("clause", most=32, needed=True)
     state = form.text("state", most=20)
     if state not in {"open", "agreed_ad_ref"}:
         raise Invalid("bad_choice", "Please choose one of the list.")
-    await request.app.state.hub.perform(signed.person.id, draft_id, do.Lock(operation(), clause, state))
+    command = do.Lock(operation(), clause, state, form.text("reason", most=MAX_REASON))
+    await request.app.state.hub.perform(signed.person.id, draft_id, command)
     return RedirectResponse(f"/drafts/{draft_id}#c-{clause}", 303)
 
 

@@ -20,6 +20,11 @@ def _seat(name: str, code: str, group: Group, role: Role, forum: str = FORUM) ->
     return Member(name.lower(), name, forum, Party(code.lower(), forum, code.title(), code, group), role)
 
 
+def seat(name: str, code: str, role: Role, group: Group = Group.GOVERNMENT) -> Member:
+    """Somebody else in the forum."""
+    return _seat(name, code, group, role)
+
+
 CHAIR = _seat("Ada", "CHR", Group.GOVERNMENT, Role.CHAIR)
 INES = _seat("Ines", "NVL", Group.GOVERNMENT, Role.DELEGATE)
 JONAS = _seat("Jonas", "NVL", Group.GOVERNMENT, Role.DELEGATE)  # of the same party as Ines

@@ -111,7 +111,7 @@ class Schedule:
         """The chair, in the same room, beyond any network."""
         clause = self.rng.choice(self.net.table.room.state.clauses)
         state = "open" if clause.locked else "agreed_ad_ref"
-        self.chair(do.Lock(self.net.table.op(), clause.id, state))
+        self.chair(do.Lock(self.net.table.op(), clause.id, state, "On reflection."))
 
     def issue(self) -> None:
         self.chair(do.Issue(self.net.table.op(), f"Rev.{len(self.story)}"))

@@ -175,7 +175,7 @@ def test_no_place_for_words_refuses_the_whole_push() -> None:
     made.ask(CHAIR, do.Lock("lock", new, "agreed_ad_ref"))
     with pytest.raises(Conflict, match="agreed ad ref"):
         made.push(INES, "c0", 0, both)
-    made.ask(CHAIR, do.Lock("open", new, "open"))
+    made.ask(CHAIR, do.Lock("open", new, "open", "Not yet."))
     made.ask(CHAIR, do.Delete("gone", new))
     with pytest.raises(Conflict, match="deleted"):
         made.push(INES, "c0", 0, both)

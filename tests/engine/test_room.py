@@ -127,7 +127,7 @@ def test_a_locked_clause_stays_as_it_is(name: str) -> None:
     made = ready()
     made.ask(CHAIR, do.Lock("lock", "c1", "agreed_ad_ref"))
     refuses(made, Conflict, "clause_locked", lambda: made.ask(CHAIR, EVERY[name]("op")))
-    made.ask(CHAIR, do.Lock("open", "c1", "open"))
+    made.ask(CHAIR, do.Lock("open", "c1", "open", "Not yet."))
     made.ask(INES, EVERY[name]("op"))
 
 

@@ -333,7 +333,7 @@ class Room implements Page, Desk {
     const { may } = this.session.data.you;
     if (clause && !clause.gone && clause.state !== "open" && may.lock) {
       const label = t("Re-open {label}", { label: this.sheet.called(id) });
-      said.append(reopener(said, label, () => this.structure.lock(id, "open")));
+      said.append(reopener(said, label, (reason) => this.structure.lock(id, "open", reason)));
     } else if (clause?.gone && clause.gone[4] === null && this.session.mayEdit) {
       const back = el("button", { type: "button", class: "link" }, t("Bring it back"));
       back.addEventListener("click", () => this.structure.restore(id));

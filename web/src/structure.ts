@@ -218,8 +218,8 @@ export class Structure {
     void this.plainly(() => this.session.ask({ t: "restore", clause: id }));
   }
 
-  lock(id: string, state: "open" | "agreed_ad_ref"): void {
-    void this.plainly(() => this.session.ask({ t: "lock", clause: id, state }));
+  lock(id: string, state: "open" | "agreed_ad_ref", reason = ""): void {
+    void this.plainly(() => this.session.ask({ t: "lock", clause: id, state, reason }));
   }
 
   neighbour(id: string, direction: -1 | 1): Clause | undefined {

@@ -115,16 +115,19 @@ export function question(box: HTMLElement, said: string, ...parts: HTMLElement[]
   return el("div", { class: "stack-s" }, el("p", { class: "small" }, said), el("div", { class: "row row-wrap low" }, ...parts, cancel));
 }
 
-/** A button that asks once more before it re-opens an agreed clause. */
-export function reopener(said: HTMLElement, label: string, run: () => void): HTMLElement {
+/** A button that asks for a reason before it re-opens an agreed clause. */
+export function reopener(said: HTMLElement, label: string, run: (reason: string) => void): HTMLElement {
   const button = el("button", { type: "button", class: "link" }, label);
   button.addEventListener("click", () => {
     const sure = el("button", { type: "button", class: "btn" }, label);
-    sure.addEventListener("click", run);
+    const reason = el("input", { class: "input", name: "reason", maxlength: "1000", dir: "auto", required: true });
+    sure.addEventListener("click", () => {
+      if (reason.reportValidity()) run(reason.value.trim());
+    });
     const box = el("div", { class: "tools-confirm" });
-    box.append(question(box, t("Everybody can edit it again, and sees that you re-opened it."), sure));
+    box.append(question(box, t("Everybody can edit it again, and sees that you re-opened it, and why."), el("label", { class: "field grow" }, t("Reason"), reason), sure));
     button.replaceWith(box);
-    sure.focus();
+    reason.focus();
   });
   said.classList.add("asks");
   return button;

@@ -134,7 +134,7 @@ export type Command =
   | { t: "delete"; op: string; clause: string; reason: string }
   | { t: "restore"; op: string; clause: string }
   | { t: "shape"; op: string; clause: string; kind: ClauseKind; depth: number; lang: string }
-  | { t: "lock"; op: string; clause: string; state: string };
+  | { t: "lock"; op: string; clause: string; state: string; reason?: string };
 
 export type Outgoing =
   | Push

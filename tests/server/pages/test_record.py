@@ -36,7 +36,7 @@ async def ids(app: Starlette, room: Cast, store: Store) -> list[str]:
         (room.chair, do.Delete(operation(), ids[2], "Said <elsewhere>.")),
         (room.chair, do.Restore(operation(), ids[2])),
         (room.chair, do.Lock(operation(), ids[2], "agreed_ad_ref")),
-        (room.chair, do.Lock(operation(), ids[2], "open")),
+        (room.chair, do.Lock(operation(), ids[2], "open", "Not yet.")),
         (room.chair, do.SetDraft(operation(), symbol="LS/2", mode=Mode.PEN)),
         (room.chair, do.Issue(operation(), "Rev.1")),
         (room.chair, do.Delete(operation(), ids[5], "")),

@@ -111,7 +111,9 @@ async def test_a_clause_is_agreed_and_reopened(room: Cast, as_person: Sign, stor
     page = (await chair.get(f"/drafts/{room.draft.id}")).text
     assert f'<section class="clause locked" id="c-{ids[1]}"' in page
     assert "Agreed ad ref," in page
-    assert (await chair.post(path, {"clause": ids[1], "state": "open"})).status_code == 303
+    assert (await chair.post(path, {"clause": ids[1], "state": "open"})).status_code == 422
+    said = {"clause": ids[1], "state": "open", "reason": "One more word."}
+    assert (await chair.post(path, said)).status_code == 303
     assert (await chair.post(path, {"clause": ids[1], "state": "holy"})).status_code == 422
     assert (await chair.post(path, {"clause": "none", "state": "open"})).status_code == 422
 
