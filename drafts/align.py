@@ -326,7 +326,7 @@ class _ByWords:
     def _splits(self, *, may_split: bool) -> None:
         free = {at for at in self.free_new if may_split or at not in self.named_new}
         for at_old, main in self._seeds(self.words.old, self.words.new, self.went, self.free_old, free):
-            if at_old in self.found.joined or not (main in free or self.went.get(at_old) == main):
+            if at_old in self.found.joined or not _holds(at_old, main, self.went, free):
                 continue
             told = family(self.words.old[at_old], self.words.new, main, free.__contains__, self.telling)
             if told is None or (at_old not in self.went and told[1] < LIKE_ENOUGH):
@@ -344,7 +344,7 @@ class _ByWords:
         free = {at for at in self.free_old if may_merge or at not in self.named_old}
         came = self.found.pairs
         for at_new, main in self._seeds(self.words.new, self.words.old, came, self.free_new, free):
-            if at_new in self.found.parts or not (main in free or came.get(at_new) == main):
+            if at_new in self.found.parts or not _holds(at_new, main, came, free):
                 continue
             told = family(self.words.new[at_new], self.words.old, main, free.__contains__, self.telling)
             if told is None or (at_new not in came and told[1] < LIKE_ENOUGH):
@@ -384,6 +384,11 @@ class _ByWords:
             ]
             seeds += [(whole, at) for _, at in sorted(shares)[:2]]
         return seeds
+
+
+def _holds(whole: int, main: int, pairs: Mapping[int, int], free: set[int]) -> bool:
+    """Whether a seed is still one: a clause that was paired meanwhile has its place and is looked for nowhere else."""
+    return pairs[whole] == main if whole in pairs else main in free
 
 
 def _best_two(scores: Mapping[tuple[int, int], float], side: int) -> dict[int, tuple[float, float]]:

@@ -202,6 +202,15 @@ def test_json() -> None:
     assert msgspec.json.decode(msgspec.json.encode(found), type=Comparison) == found
 
 
+def test_a_clause_of_one_word_only_is_cut_and_joined_once() -> None:
+    whole = [clause("", " ".join(["States"] * 5))]
+    parts = [clause("", " ".join(["States"] * count)) for count in (2, 2, 2, 3)]
+    for old, new in ((whole, parts), (parts, whole)):
+        found = compare(old, new)
+        check(found, old, new)
+        assert found.counts.changed == 1
+
+
 def test_a_long_rewritten_clause_is_told_as_such() -> None:
     old, new = (" ".join(f"{letter}{number}" for number in range(9000)) for letter in "ab")
     row = compare([clause("a", old)], [clause("a", new)]).rows[0]
