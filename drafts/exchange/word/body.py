@@ -60,8 +60,8 @@ class Body:
 
     def _clauses(self) -> list[etree._Element]:
         clauses = self.document.clauses
-        behind = [*clauses[1:], None]
-        return [self._paragraph(one, apart=_runs_on(one, after)) for one, after in zip(clauses, behind, strict=True)]
+        behind = [*clauses[1:], None]  # one too many where there is no clause at all
+        return [self._paragraph(one, apart=_runs_on(one, after)) for one, after in zip(clauses, behind, strict=False)]
 
     def _close(self) -> etree._Element | None:
         """An empty paragraph behind a last one that came, went or is empty: word processors track no last mark, and

@@ -211,3 +211,9 @@ def test_a_last_paragraph_that_came_is_not_the_last() -> None:
     assert paragraphs[-1].find(f".//{W}ins") is None
     assert len(read(data).clauses) == 1
     assert read(data).rejected == ()
+
+
+def test_a_text_without_clauses_has_a_file_too() -> None:
+    found = read(write(document()))
+    assert (found.title, found.clauses) == (document().title, ())
+    assert found.base is not None
