@@ -45,7 +45,7 @@ def traced(runs: Sequence[Run], signed: Sequence[Signed], *, accepted: bool) -> 
     source = [(char, run) for run in runs for char in run.text]
     text = _tidied(source, "dele" if accepted else "ins")
     words = "".join(letter.char for letter in text)
-    if all(run.ins < 0 and run.dele < 0 for run in runs):
+    if not any(_tracked(run) for run in runs):
         return Traced(words, (), _starts(runs, text))
     other = _tidied(source, "ins" if accepted else "dele")
     new, old = (text, other) if accepted else (other, text)
@@ -60,6 +60,10 @@ def _starts(runs: Sequence[Run], text: Sequence[_Letter]) -> tuple[int, ...]:
         found.append(at)
         read += len(run.text)
     return (*found, len(text))
+
+
+def _tracked(run: Run) -> bool:
+    return run.ins >= 0 or run.dele >= 0
 
 
 def _says(run: Run, what: Literal["ins", "dele"]) -> int:
@@ -82,16 +86,19 @@ def _tidied(source: Sequence[tuple[str, Run]], gone: Literal["ins", "dele"]) -> 
             part.insert(last + 1, _Letter("*", part[last].source, -1))
             part.insert(first, _Letter("*", part[first].source, 1))
         letters += part
-    return _composed(_single_spaced(letters))
+    return _composed(_single_spaced(source, letters))
 
 
-def _single_spaced(letters: Sequence[_Letter]) -> list[_Letter]:
+def _single_spaced(source: Sequence[tuple[str, Run]], letters: Sequence[_Letter]) -> list[_Letter]:
+    """Of several spaces one that both texts have stands for all, where there is one."""
     out: list[_Letter] = []
     for letter in letters:
         if not is_space(letter.char):
             out.append(letter)
         elif not out or out[-1].char != " ":
             out.append(letter._replace(char=" "))
+        elif _tracked(source[out[-1].source][1]) and not _tracked(source[letter.source][1]):
+            out[-1] = letter._replace(char=" ")
     words = [index for index, letter in enumerate(out) if letter.char.strip()]
     return out[words[0] : words[-1] + 1] if words else []
 
@@ -160,9 +167,8 @@ def _merged(
 
 
 def _who(signed: Sequence[Signed], source: Sequence[tuple[str, Run]], at: int, what: Literal["ins", "dele"]) -> Signed:
-    """Who inserted or deleted the character; of white space and asterisks that shifted, whoever did so nearest by."""
-    for step in range(len(source)):
-        for near in (at - step, at + step):
-            if 0 <= near < len(source) and (found := _says(source[near][1], what)) >= 0:
-                return signed[found]
-    return Signed("")
+    """Who inserted or deleted the character; of white space, asterisks and letters that are others only because of what
+    stands beside them, whoever changed something nearest by."""
+    kinds: tuple[Literal["ins", "dele"], ...] = ("ins", "dele") if what == "ins" else ("dele", "ins")
+    near = (place for step in range(len(source)) for place in (at - step, at + step) if 0 <= place < len(source))
+    return next(signed[found] for place in near for kind in kinds if (found := _says(source[place][1], kind)) >= 0)
