@@ -63,9 +63,8 @@ def removals(moments: Moments, clauses: Sequence[Clause], old: int, new: int) ->
         if absence is not None:
             found += _gone(moments, clause, label, absence, old)
         told = _tokens(moments, later, clause, old, new)
-        whole = [token for token in told if token.whole]
         if absence is not None and found and found[-1].what is What.CLAUSE:
-            found[-1] = _with_words(found[-1], whole)
+            found[-1] = _with_words(found[-1], told)
             told = [token._replace(causes=frozenset()) if token.whole else token for token in told]
         found += _passages(moments, clause, label, told)
     return found
@@ -78,8 +77,12 @@ def _gone(moments: Moments, clause: Clause, label: str, absence: Absence, old: i
         yield Removal(what, clause.id, label, 0, "", (moment,), absence.reason, absence.into)
 
 
-def _with_words(removal: Removal, words: Sequence[_Token]) -> Removal:
-    text = "".join(token.text for token in words).strip()
+def _with_words(removal: Removal, told: Sequence[_Token]) -> Removal:
+    """With what went with the clause; a space stands where something went before, be it the space itself."""
+    runs = (
+        "".join(token.text for token in run).strip() for whole, run in groupby(told, lambda one: one.whole) if whole
+    )
+    text = " ".join(run for run in runs if run)
     return Removal(removal.what, removal.clause_id, removal.label, 0, text, removal.moments, removal.reason)
 
 

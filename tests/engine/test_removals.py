@@ -151,3 +151,14 @@ def test_a_deleted_clause_is_told_with_its_words_and_its_reason() -> None:
         ("clause", "OP2", "They meet year.", ["pilar"], "Covered by OP1."),
         ("words", "OP2", "each", ["ines"], ""),
     ]
+
+
+def test_the_words_of_a_deleted_clause_stay_apart_where_the_space_between_them_went_before() -> None:
+    table = Table("States act.", "They meet, and report each year.")
+    table.type(INES, "c1", 4, "x", end=5)
+    table.type(INES, "c1", 9, "", end=14)
+    table.ask(PILAR, do.Delete(table.op(), "c1"))
+    assert told(table) == [
+        ("clause", "OP2", "They meet report each year.", ["pilar"], ""),
+        ("words", "OP2", ", and", ["ines"], ""),
+    ]
