@@ -45,7 +45,8 @@ class Verb(StrEnum):
     PROPOSALS_READ = "proposals.read"  # Draft: what is tabled
     PROPOSAL_DECIDE = "proposal.decide"  # Draft: offer, accept, not retain
     PROPOSAL_OWN = "proposal.own"  # Tabled in: revise, withdraw, answer
-    PROPOSAL_SHARE = "proposal.share"  # Draft of a proposal's own text: with whom
+    PROPOSAL_SHARE = "proposal.share"  # Draft of a proposal's own text: with whom; put away, take up again
+    PROPOSAL_BACK = "proposal.back"  # Draft of a proposal's own text: say that one's party will sponsor it
     POSITION_TAKE = "position.take"  # Draft: one's own party's position
     POSITIONS_READ = "positions.read"  # Draft: those of others
     CLAUSE_OBJECT = "clause.object"  # Draft: object to a clause's being marked as agreed
@@ -131,7 +132,8 @@ def _pen(actor: Member, subject: Subject) -> bool:
     if not isinstance(subject, Draft):
         return False
     if subject.parent:
-        return actor.party.id == subject.circle[0]
+        wanted = subject.stage is Stage.SECOND_READING and subject.mode is Mode.OPEN  # not put away, and with words
+        return wanted and actor.party.id == subject.circle[0]
     if actor.role in _LEADS:
         return subject.stage in _TEXT_OF_LEADS
     return subject.mode is Mode.OPEN and subject.stage is Stage.SECOND_READING
@@ -174,11 +176,18 @@ def _sees_breaks(actor: Member, subject: Subject) -> bool:
 
 
 def _proposer(actor: Member, subject: Subject) -> bool:
-    return isinstance(subject, ProposalIn) and subject.party_id == actor.party.id
+    """A text that is adopted or withdrawn leaves its proposals as they are."""
+    if not isinstance(subject, ProposalIn) or subject.draft.stage in {Stage.ADOPTED, Stage.WITHDRAWN}:
+        return False
+    return subject.party_id == actor.party.id
 
 
 def _sharer(actor: Member, subject: Subject) -> bool:
     return isinstance(subject, Draft) and bool(subject.parent) and actor.party.id == subject.circle[0]
+
+
+def _partner(actor: Member, subject: Subject) -> bool:
+    return isinstance(subject, Draft) and actor.party.id in subject.circle[1:] and subject.stage is not Stage.WITHDRAWN
 
 
 def _commenting(actor: Member, subject: Subject) -> bool:
@@ -264,7 +273,7 @@ TABLE: dict[Verb, _Rule] = {
     Verb.BROUGHT_READ: _Rule(_ALL, _bringer, True, "not_found", "There is nothing at this address."),
     Verb.EDIT_FOR: _Rule(
         _LEADS,
-        _always,
+        _main,
         False,
         "leads_only",
         "Words of another party are brought in for it by the chair and the secretariat.",
@@ -300,6 +309,13 @@ TABLE: dict[Verb, _Rule] = {
     ),
     Verb.PROPOSAL_SHARE: _Rule(
         _DELEGATIONS, _sharer, False, "not_yours", "Only the party that writes a proposal shares it."
+    ),
+    Verb.PROPOSAL_BACK: _Rule(
+        _DELEGATIONS,
+        _partner,
+        False,
+        "not_shared",
+        "Only delegations that a proposal is shared with say whether they will sponsor it.",
     ),
     Verb.POSITION_TAKE: _Rule(
         _DELEGATIONS,
@@ -351,6 +367,17 @@ _FROZEN = {
 _OBSERVER_EDIT = ("observers_comment", "Observers read and comment; delegations edit the text.")
 
 
+def _own_text(actor: Member, text: Draft) -> tuple[str, str]:
+    """Why somebody of the circle does not write in a proposal's own text."""
+    if actor.party.id != text.circle[0]:
+        return "not_your_text", "The party whose proposal it is writes its words; you read and comment."
+    if text.stage is Stage.WITHDRAWN:
+        return "put_away", "This proposal is put away. Take it up again to change it."
+    if text.mode is Mode.PEN:
+        return "no_words", "A proposal of this kind has no words of its own."
+    return _OBSERVER_EDIT
+
+
 def may(actor: Member | None, verb: Verb, subject: Subject) -> Refusal | None:
     """``None`` when ``actor`` may ``verb`` the ``subject``, else why not, ready to raise."""
     nothing = NotFound("not_found", "There is nothing at this address.")
@@ -365,6 +392,8 @@ def may(actor: Member | None, verb: Verb, subject: Subject) -> Refusal | None:
         return None
     if rule.hidden:
         return nothing
+    if verb is Verb.DRAFT_EDIT and isinstance(subject, Draft) and subject.parent:
+        return Forbidden(*_own_text(actor, subject))
     if verb is Verb.DRAFT_EDIT and actor.role is Role.OBSERVER:
         return Forbidden(*_OBSERVER_EDIT)
     if verb is Verb.DRAFT_EDIT and isinstance(subject, Draft) and subject.stage in _FROZEN:

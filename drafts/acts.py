@@ -28,7 +28,8 @@ What is negotiated (drafts/floor.py keeps it; ``access.hears`` says to whom each
                             old: its text then, text: as proposed (both '' for kinds without words)
     revise   as table       proposal, reason, base, old, text, wording: 2, 3 … (also a review that keeps it as it is)
     withdraw as table       proposal, reason
-    sponsor  as table       proposal, joins: bool (the act's party joins or leaves)
+    sponsor  as table       proposal, joins: bool (the act's party joins or leaves; in the log of a proposal's own
+                            text, before it is tabled: will join, no clause)
     offer    as table       proposals: [ids], base, old: the clause's text and its number then, text, note (the chair
                             proposes an outcome; proposers answer)
     answer   as table       proposal, accepts: bool, note
@@ -127,4 +128,4 @@ class Decided:
     threads: tuple[Thread, ...] = field(default=())  # new threads, each with its comments
     checkpoint: bytes | None = None  # the room's state at the last act, when it is time to keep one
     reports: tuple[tuple[str, str], ...] = field(default=())  # what was brought and is applied: its id, its report
-    proposals: tuple[tuple[str, ProposalState, int], ...] = field(default=())  # id, its state now, its number
+    proposals: tuple[tuple[str, ProposalState, int | None], ...] = field(default=())  # id, state, number

@@ -195,6 +195,14 @@ class Share:
 
 
 @dataclass(frozen=True, slots=True)
+class PutAway:
+    """Of a proposal's own text that is not tabled: give it up, or take it up again. Nothing of it is lost."""
+
+    op: str
+    away: bool = True
+
+
+@dataclass(frozen=True, slots=True)
 class Table:
     """Lay a proposal on the table. ``text`` and ``base`` as its party has them; ``sponsors`` without the proposer."""
 
@@ -233,7 +241,7 @@ class Withdraw:
 
 @dataclass(frozen=True, slots=True)
 class Sponsor:
-    """Join a proposal's sponsors, or leave them."""
+    """Join a proposal's sponsors, or leave them. In its own text, before it is tabled: say that one will."""
 
     op: str
     proposal: str
@@ -377,6 +385,6 @@ class Explain:
 
 Command: TypeAlias = (
     Insert | Split | Join | Move | Delete | Restore | Shape | Lock | SetDraft | Issue | OpenThread | Edit | Merge
-    | Share | Table | Revise | Withdraw | Sponsor | Offer | Answer | Accept | NotRetain | TakePosition | Object
-    | PutBracket | LiftBracket | StartSilence | BreakSilence | Adopt | CancelSilence | Explain
+    | Share | PutAway | Table | Revise | Withdraw | Sponsor | Offer | Answer | Accept | NotRetain | TakePosition
+    | Object | PutBracket | LiftBracket | StartSilence | BreakSilence | Adopt | CancelSilence | Explain
 )  # fmt: skip

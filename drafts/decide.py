@@ -52,7 +52,7 @@ class Outcome:
     carried: str | None = None
     known: int | None = None
     report: Report | None = None  # of a merge
-    proposals: list[tuple[str, ProposalState, int]] = field(default_factory=list)  # id, its state now, its number
+    proposals: list[tuple[str, ProposalState, int | None]] = field(default_factory=list)  # id, state, number
 
 
 class Acting(Protocol):
@@ -105,7 +105,7 @@ def _insert(room: Acting, outcome: Outcome, actor: Member, c: do.Insert, at: int
     demand(actor, Verb.DRAFT_EDIT, room.state.draft)
     if c.after is not None and room.state.clause(c.after) is None:
         raise Invalid("no_clause", "There is no such clause.")
-    _shape(c.kind, c.depth, c.lang)
+    check_shape(c.kind, c.depth, c.lang)
     if not 1 <= len(c.texts) <= MAX_INSERTED:
         raise TooLarge("too_many_clauses", "At most {limit} clauses at once.", limit=MAX_INSERTED)
     if len(room.state.standing()) + len(c.texts) > MAX_CLAUSES:
@@ -186,7 +186,7 @@ def _restore(room: Acting, outcome: Outcome, actor: Member, c: do.Restore, at: i
 
 def _reshape(room: Acting, outcome: Outcome, actor: Member, c: do.Shape, at: int) -> None:
     clause = _editable(room, actor, c.clause)
-    _shape(c.kind, c.depth, c.lang)
+    check_shape(c.kind, c.depth, c.lang)
     body = {"kind": c.kind.value, "depth": c.depth, "lang": c.lang}
     room.act(outcome, actor, at, ActKind.SHAPE, clause, body, (c.op, None))
 
@@ -337,7 +337,8 @@ def _whole(wide: str, position: int) -> None:
         raise Invalid("inside_character", "A position lies inside a character.")
 
 
-def _shape(kind: ClauseKind, depth: int, lang: str) -> None:
+def check_shape(kind: ClauseKind, depth: int, lang: str) -> None:
+    """Raises Invalid for what no clause can be."""
     if (kind is ClauseKind.SUB and not 1 <= depth <= 3) or (kind is not ClauseKind.SUB and not 0 <= depth <= 3):
         raise Invalid("bad_depth", "A sub-clause has a depth from 1 to 3.")
     if len(lang) > 16 or not all(part.isalnum() and part.isascii() for part in lang.split("-") if lang):

@@ -199,6 +199,7 @@ class Floor:
     brackets: dict[str, BracketNote] = field(default_factory=dict)
     silences: list[Silence] = field(default_factory=list)
     explanations: list[Explanation] = field(default_factory=list)
+    pledged: list[str] = field(default_factory=list)  # in a proposal's own text: parties that will sponsor it
 
     def of_clause(self, clause_id: str | None) -> list[Tabled]:
         """The proposals on a clause, all states, in order."""
@@ -215,9 +216,12 @@ class Floor:
 
     # ── acts ──
 
-    def apply(self, act: Act) -> None:
-        """Let one act take effect. ValueError for one that cannot be."""
-        _APPLY[act.kind](self, act)
+    def apply(self, act: Act, *, own: bool = False) -> None:
+        """Let one act take effect; ``own``: in the log of a proposal's own text. ValueError for one that cannot be."""
+        if own and act.kind is ActKind.SPONSOR:
+            self._pledge(act)
+        else:
+            _APPLY[act.kind](self, act)
 
     def _proposal(self, act: Act) -> Tabled:
         found = self.proposals.get(act.body["proposal"])
@@ -276,6 +280,10 @@ class Floor:
         b = act.body
         closing = Closing(act.at, act.person_id, act.party_id, b["reason"], b["into"] or "", b["seq"] or 0)
         self._put(replace(self._proposal(act), state=ProposalState(b["state"]), closing=closing))
+
+    def _pledge(self, act: Act) -> None:
+        others = [party for party in self.pledged if party != act.party_id]
+        self.pledged = [*others, act.party_id] if act.body["joins"] else others
 
     def _sponsor(self, act: Act) -> None:
         found = self._proposal(act)

@@ -404,8 +404,8 @@ class Proposal:
     """A proposal as its own party has it; its words are the draft with the same id. What the others see of it once it
     is tabled is in the parent's log (``floor.Tabled``).
 
-    ``clause_id`` is the clause it is about (None: a new clause), as text ``base_number`` had it after act ``base_seq``
-    of the parent; ``after_id`` is where a new or moved clause goes (None: to the very front)."""
+    ``clause_id`` is the clause it is about (None: a new clause); ``base_text`` is what its text ``base_number`` said,
+    after act ``base_seq`` of the parent; ``after_id`` is where a new or moved clause goes (None: to the very front)."""
 
     id: str
     draft_id: str  # the parent
@@ -416,6 +416,7 @@ class Proposal:
     clause_id: str | None
     base_number: int
     base_seq: int
+    base_text: str
     after_id: str | None
     reason: str
     created_at: datetime

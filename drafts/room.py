@@ -235,6 +235,7 @@ class Room:
             if known[0] != actor.person_id:
                 raise Conflict("op_taken", "This operation id is in use.")
             return Outcome(known=known[1])
+        tabling.fits_own_text(self, actor, command)
         outcome = Outcome()
         try:
             if isinstance(command, do.Merge):

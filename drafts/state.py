@@ -288,7 +288,7 @@ class State:
         self.floor.lock(act)
 
     def _table(self, act: Act) -> None:
-        self.floor.apply(act)
+        self.floor.apply(act, own=bool(self.draft.parent))
         if act.kind is ActKind.BRACKET and act.clause_id is not None:
             anchors = self._get(act.clause_id).anchors
             if act.body["from"] is None:
@@ -299,6 +299,8 @@ class State:
     def _set(self, act: Act, _author: int) -> None:
         facts = {name: _FACTS.get(name, _same)(value) for name, value in act.body.items()}
         self.draft = replace(self.draft, **facts)
+        if "circle" in facts:
+            self.floor.pledged = [party for party in self.floor.pledged if party in self.draft.circle]
 
     def _issue(self, act: Act, _author: int) -> None:
         self.issued.append(act.body["label"])

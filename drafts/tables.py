@@ -237,6 +237,7 @@ proposal = Table(
     Column("clause_id", String(32), nullable=True),
     Column("base_number", Integer, nullable=False),
     Column("base_seq", BigInteger, nullable=False),
+    Column("base_text", Text, nullable=False),  # what that text of the clause says
     Column("after_id", String(32), nullable=True),
     Column("reason", Text, nullable=False),
     Column("number", Integer, nullable=True),

@@ -46,6 +46,7 @@ def upgrade() -> None:
         sa.Column("clause_id", sa.String(length=32), nullable=True),
         sa.Column("base_number", sa.Integer(), nullable=False),
         sa.Column("base_seq", sa.BigInteger(), nullable=False),
+        sa.Column("base_text", sa.Text(), nullable=False),
         sa.Column("after_id", sa.String(length=32), nullable=True),
         sa.Column("reason", sa.Text(), nullable=False),
         sa.Column("number", sa.Integer(), nullable=True),

@@ -25,6 +25,7 @@ class Proposals(Queries):
                 "clause_id": proposal.clause_id,
                 "base_number": proposal.base_number,
                 "base_seq": proposal.base_seq,
+                "base_text": proposal.base_text,
                 "after_id": proposal.after_id,
                 "reason": proposal.reason,
                 "number": proposal.number,
@@ -44,11 +45,13 @@ class Proposals(Queries):
         return [rows.proposal(row) for row in await self._all(found) if party_id in (row.circle or "").split()]
 
     async def set_state(self, proposal_id: str, state: ProposalState, number: int | None = None) -> None:
-        """What became of it; ``number`` once it is tabled."""
-        values: dict[str, object] = {"state": state.value}
-        if number is not None:
-            values["number"] = number
-        await self._run(update(t.proposal).where(t.proposal.c.id == proposal_id).values(values))
+        """What became of it. ``number``: as the log of the draft says that it is proposed for; without one its own log
+        says it, which has no say any more once it is tabled."""
+        changed = update(t.proposal).where(t.proposal.c.id == proposal_id)
+        if number is None:
+            await self._run(changed.where(t.proposal.c.number.is_(None)).values(state=state.value))
+        else:
+            await self._run(changed.values(state=state.value, number=number))
 
     async def reword(self, proposal: Proposal) -> None:
         """Change its reason and where it stands."""
@@ -57,5 +60,6 @@ class Proposals(Queries):
             "after_id": proposal.after_id,
             "base_number": proposal.base_number,
             "base_seq": proposal.base_seq,
+            "base_text": proposal.base_text,
         }
         await self._run(update(t.proposal).where(t.proposal.c.id == proposal.id).values(values))

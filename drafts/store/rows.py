@@ -170,6 +170,7 @@ def proposal(row: Row[Any]) -> Proposal:
         clause_id=row.clause_id,
         base_number=row.base_number,
         base_seq=row.base_seq,
+        base_text=row.base_text,
         after_id=row.after_id,
         reason=row.reason,
         created_at=moment(row.created_at),
