@@ -49,6 +49,7 @@ class Verb(StrEnum):
     PROPOSAL_BACK = "proposal.back"  # Draft of a proposal's own text: say that one's party will sponsor it
     POSITION_TAKE = "position.take"  # Draft: one's own party's position
     POSITIONS_READ = "positions.read"  # Draft: those of others
+    BRACKET_NOTE = "bracket.note"  # Draft: say whose a bracket is and why it stands
     CLAUSE_OBJECT = "clause.object"  # Draft: object to a clause's being marked as agreed
     SILENCE_LEAD = "silence.lead"  # Draft: start and cancel
     SILENCE_BREAK = "silence.break"  # Draft
@@ -151,6 +152,11 @@ def _at(*stages: Stage) -> "Callable[[Member, Subject], bool]":
         return _main(actor, subject) and draft is not None and draft.stage in stages
 
     return when
+
+
+def _noting(actor: Member, subject: Subject) -> bool:
+    """Whose a bracket is can be said while the text is worked on, also when another has the pen."""
+    return _pen(actor, subject) or _at(*_TEXT_OF_LEADS)(actor, subject)
 
 
 def _seen(openness: Openness, actor: Member) -> bool:
@@ -325,6 +331,13 @@ TABLE: dict[Verb, _Rule] = {
         "Positions are taken by delegations, while the text is read.",
     ),
     Verb.POSITIONS_READ: _Rule(_ALL, _sees_positions, True, "not_found", "There is nothing at this address."),
+    Verb.BRACKET_NOTE: _Rule(
+        _DELEGATIONS,
+        _noting,
+        False,
+        "not_this_stage",
+        "Whose a bracket is and why it stands is said by delegations, while the text is worked on.",
+    ),
     Verb.CLAUSE_OBJECT: _Rule(
         _DELEGATIONS,
         _at(Stage.FIRST_READING, Stage.SECOND_READING),

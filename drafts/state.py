@@ -293,8 +293,8 @@ class State:
             anchors = self._get(act.clause_id).anchors
             if act.body["from"] is None:
                 anchors.pop(f"b:{act.body['note']}", None)
-            else:
-                anchors[f"b:{act.body['note']}"] = Anchor(act.body["from"], act.body["to"])
+            else:  # it holds on to the opening glyph: gone with it, whatever becomes of the words
+                anchors[f"b:{act.body['note']}"] = Anchor(act.body["from"], act.body["from"] + 1)
 
     def _set(self, act: Act, _author: int) -> None:
         facts = {name: _FACTS.get(name, _same)(value) for name, value in act.body.items()}

@@ -18,7 +18,7 @@ from drafts.access import Verb, may
 from drafts.change import Change
 from drafts.desk.live import Asked, Request
 from drafts.errors import Forbidden, Invalid, Refusal
-from drafts.model import ClauseKind, Mode
+from drafts.model import BracketReason, ClauseKind, Mode
 from server import auth, wire
 from server.frames import door
 from server.hub import Hub, present_ms
@@ -203,6 +203,11 @@ def command_of(frame: Any) -> do.Command:
             return do.Lock(frame.op, frame.clause, frame.state, frame.reason)
         case wire.SetMode():
             return do.SetDraft(frame.op, mode=_mode(frame.mode))
+        case wire.PutBracket():
+            said = (_reason(frame.reason), frame.link, frame.words, frame.private)
+            return do.PutBracket(frame.op, frame.clause, frame.number, frame.start, frame.end, *said)
+        case wire.LiftBracket():
+            return do.LiftBracket(frame.op, frame.clause, frame.number, frame.at, frame.with_text)
         case _:
             raise Invalid("bad_frame", "This frame is not one of the protocol's.")
 
@@ -212,6 +217,13 @@ def _kind(name: str) -> ClauseKind:
         return ClauseKind(name)
     except ValueError:
         raise Invalid("bad_kind", "There is no such kind of clause.") from None
+
+
+def _reason(name: str) -> BracketReason:
+    try:
+        return BracketReason(name)
+    except ValueError:
+        raise Invalid("bad_reason", "There is no such reason for a bracket.") from None
 
 
 def _mode(name: str) -> Mode:

@@ -105,6 +105,31 @@ class SetMode(_In, frozen=True, tag="set"):
     mode: str
 
 
+class PutBracket(_In, frozen=True, tag="bracket"):
+    """Put brackets round ``[start, end)`` of text ``number``; with ``start`` = ``end`` at an opening bracket, say
+    whose it is and why. ``private``: only one's own party sees reason and words."""
+
+    op: str
+    clause: str
+    number: Count
+    start: Count
+    end: Count
+    reason: str = "contentious"
+    link: str | None = None
+    words: str = ""
+    private: bool = False
+
+
+class LiftBracket(_In, frozen=True, tag="lift"):
+    """Take the bracket with a glyph at ``at`` of text ``number`` out; ``with_text``: its words too."""
+
+    op: str
+    clause: str
+    number: Count
+    at: Count
+    with_text: bool = False
+
+
 class Cursor(_In, frozen=True, tag="cursor"):
     """Where this person's caret is (UTF-16, in text ``number``), or that it is nowhere (``clause`` null)."""
 
@@ -126,7 +151,21 @@ class Ping(_In, frozen=True, tag="ping"):
 
 
 Incoming: TypeAlias = (
-    Push | Insert | Split | Join | Move | Delete | Restore | Shape | Lock | SetMode | Cursor | Fetch | Ping
+    Push
+    | Insert
+    | Split
+    | Join
+    | Move
+    | Delete
+    | Restore
+    | Shape
+    | Lock
+    | SetMode
+    | PutBracket
+    | LiftBracket
+    | Cursor
+    | Fetch
+    | Ping
 )
 
 

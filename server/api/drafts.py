@@ -127,5 +127,7 @@ COMMAND = (
     | wire.Shape
     | wire.Lock
     | wire.SetMode
+    | wire.PutBracket
+    | wire.LiftBracket
 )
 """The frames of the live socket that are commands."""

@@ -36,6 +36,8 @@ ROWS: dict[str, tuple[Callable[[str, str, str], Frame], dict[str, str]]] = {
     "shape": (lambda _, c, op: {"op": op, "clause": c, "kind": "sub", "depth": 1}, EDIT),
     "lock": (lambda _, c, op: {"op": op, "clause": c, "state": "agreed_ad_ref"}, LEAD),
     "set": (lambda _, _c, op: {"op": op, "mode": "pen"}, LEAD),
+    "bracket": (lambda _, c, op: {"op": op, "clause": c, "number": 0, "start": 0, "end": 4}, EDIT),
+    "lift": (lambda _, c, op: {"op": op, "clause": c, "number": 1, "at": 0}, EDIT),
     "cursor": (lambda _, c, _op: {"clause": c, "number": 0, "anchor": 1, "head": 2}, ALL),
     "fetch": (lambda _, c, _op: {"clause": c, "since": 0}, ALL),
     "ping": (lambda _, _c, _op: {}, ALL),
@@ -71,9 +73,9 @@ def test_every_type_has_a_row() -> None:
 async def test_who_may(served: House, kind: str, seat: str) -> None:
     clause = served.clauses[1][0]
     async with AsyncExitStack() as stack:
-        if kind == "restore":
+        if before := {"restore": "delete", "lift": "bracket"}.get(kind):
             chair = await stack.enter_async_context(Wire.to(served.host, served.cast.draft.id, served.secrets["chair"]))
-            await chair.say(frame_of("delete", "", clause, "away"))
+            await chair.say(frame_of(before, "", clause, "away"))
             await chair.until(lambda frame: any(act.get("i") == "away" for act in frame.get("acts", ())))
         line = await stack.enter_async_context(Wire.to(served.host, served.cast.draft.id, served.secrets[seat]))
         sent = frame_of(kind, line.client, clause)
