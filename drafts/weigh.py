@@ -49,7 +49,7 @@ def weigh(base: str, patches: Sequence[Patch], since: Change) -> Weighed:
     mine, total = len(patches), len(patches) + len(others)
     words = Spans(base)
     ends = [words.reach(patch.start, patch.end) for patch in (*patches, *others)]
-    tied = _Tied(total)
+    tied = Tied(total)
     met = set()
     for one in range(mine):
         for other in range(mine, total):
@@ -74,7 +74,7 @@ def weigh(base: str, patches: Sequence[Patch], since: Change) -> Weighed:
 def bound(base: str, patches: Sequence[Patch]) -> list[int]:
     """For each patch of ``base`` a number that it has in common with those it cannot be parted from: the ends of a pair
     of brackets, or of an emphasis, come and go together."""
-    tied = _Tied(len(patches))
+    tied = Tied(len(patches))
     _share_brackets(base, patches, tied)
     return [tied.root(at) for at in range(len(patches))]
 
@@ -110,7 +110,7 @@ def _piece(base: str, patches: Sequence[Patch], start: int, end: int) -> str:
 # ── brackets ─────────────────────────────────────────────────────────────────────────────────────────────────────────
 
 
-def _share_brackets(base: str, patches: Sequence[Patch], tied: "_Tied") -> None:
+def _share_brackets(base: str, patches: Sequence[Patch], tied: "Tied") -> None:
     """Tie patches that touch the two ends of a pair, in the base or in what they make of it."""
     before = _owners(base, patches, new=False)
     after = _owners(base, patches, new=True)
@@ -139,7 +139,7 @@ def _owners(base: str, patches: Sequence[Patch], *, new: bool) -> list[tuple[int
     return [(owner[start], owner[end]) for start, end in mates("".join(text))]
 
 
-def _spread(fates: list[Fate], tied: "_Tied") -> None:
+def _spread(fates: list[Fate], tied: "Tied") -> None:
     """What overlaps takes with it what it is tied to."""
     for at, fate in enumerate(list(fates)):
         if fate in {Fate.OVERLAP, Fate.UNPAIRED}:
@@ -148,7 +148,7 @@ def _spread(fates: list[Fate], tied: "_Tied") -> None:
                     fates[other] = fate
 
 
-def _keep_pairs(base: str, patches: Sequence[Patch], others: Sequence[Patch], fates: list[Fate], tied: "_Tied") -> None:
+def _keep_pairs(base: str, patches: Sequence[Patch], others: Sequence[Patch], fates: list[Fate], tied: "Tied") -> None:
     """Patches with brackets do not go in when, with what others did, a bracket would be left alone that is not alone on
     either side."""
     clear = [at for at, fate in enumerate(fates) if fate is Fate.CLEAR]
@@ -167,7 +167,7 @@ def _brackets_in(base: str, patch: Patch) -> bool:
     return not {"[", "]", "*"}.isdisjoint(base[patch.start : patch.end] + patch.text)
 
 
-class _Tied:
+class Tied:
     """Things that share one fate: patches by number, anything else by name."""
 
     def __init__(self, count: int) -> None:

@@ -1,8 +1,8 @@
 """Several people's edits of one text, word by word, of which it is known what has to come of them together.
 
 The words of the text are all different, and every edit that is not another's brings a word that stands nowhere else.
-One person's edits have a whole word between them; two people's may be the same, may touch, and may have nothing to do with
-each other.
+One person's edits have a whole word between them; two people's may be the same, may touch, and may have nothing to do
+with each other.
 """
 
 from collections.abc import Iterable, Sequence
