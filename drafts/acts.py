@@ -25,7 +25,7 @@ What is negotiated (drafts/floor.py keeps it; ``access.hears`` says to whom each
 
     table    concerned|none proposal: id, number, kind, reason, sponsors: [party ids], after: id | null,
                             shape: [kind, depth, lang] | null (of a new clause), base: the clause's text number,
-                            old: its text then, text: as proposed (both '' for kinds without words)
+                            old: its text then, text: as proposed ('' for kinds without words)
     revise   as table       proposal, reason, base, old, text, wording: 2, 3 … (also a review that keeps it as it is)
     withdraw as table       proposal, reason
     sponsor  as table       proposal, joins: bool (the act's party joins or leaves; in the log of a proposal's own

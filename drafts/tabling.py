@@ -11,7 +11,7 @@ from drafts import commands as do
 from drafts.access import ProposalIn, Verb, demand
 from drafts.acts import ActKind, Body
 from drafts.change import widen
-from drafts.decide import MAX_CLAUSES, Acting, Outcome, check_shape, clean, standing
+from drafts.decide import MAX_CLAUSES, Acting, Outcome, check_shape, clean, short, standing
 from drafts.errors import Conflict, Invalid, NotFound, TooLarge, TooMany
 from drafts.floor import Tabled
 from drafts.model import WORDED, Member, ProposalKind, ProposalState, Stage
@@ -53,11 +53,10 @@ def _table(room: Acting, outcome: Outcome, actor: Member, c: do.Table, at: int) 
         raise Conflict("already_tabled", "The proposal is on the table already.")
     if len(floor.proposals) >= MAX_PROPOSALS:
         raise TooMany("too_many_proposals", "A draft takes at most {limit} proposals.", limit=MAX_PROPOSALS)
-    reason, text = _reason(c.reason), clean(c.text).strip()
+    reason, text = short(c.reason, MAX_REASON), clean(c.text).strip()
     clause = _concerned(room, c)
     _fits(room, c, clause, text)
     sponsors = [party for party in dict.fromkeys(c.sponsors) if party != actor.party.id]
-    worded = c.kind in WORDED
     body: Body = {
         "proposal": c.proposal,
         "number": len(floor.proposals) + 1,
@@ -67,8 +66,8 @@ def _table(room: Acting, outcome: Outcome, actor: Member, c: do.Table, at: int) 
         "after": c.after if c.kind in {ProposalKind.ADD, ProposalKind.MOVE} else None,
         "shape": [c.shape[0].value, *c.shape[1:]] if c.shape is not None else None,
         "base": c.base,
-        "old": c.old if worded else "",
-        "text": text if worded else "",
+        "old": c.old,
+        "text": text if c.kind in WORDED else "",
     }
     act = room.act(outcome, actor, at, ActKind.TABLE, clause, body, (c.op, None))
     outcome.proposals.append((c.proposal, ProposalState.TABLED, int(act.body["number"])))
@@ -109,7 +108,7 @@ def _fits(room: Acting, c: do.Table, clause: ClauseState | None, text: str) -> N
     if c.kind in WORDED:
         _worded(text, c.old)
     if clause is not None:
-        _was_so(room, clause, c.base, c.old if c.kind in WORDED else None)
+        _was_so(room, clause, c.base, c.old)
         if c.kind in WORDED and text == clause.text:
             raise Conflict("nothing_new", "The clause reads so already.")
 
@@ -131,16 +130,13 @@ def _elsewhere(room: Acting, clause: ClauseState, after: str | None) -> None:
         raise Invalid("same_place", "The clause stands there already.")
 
 
-def _was_so(room: Acting, clause: ClauseState, base: int, old: str | None) -> None:
+def _was_so(room: Acting, clause: ClauseState, base: int, old: str) -> None:
     """Whether ``old`` can be what text ``base`` of the clause said: the changes since then lead from it to today's
     text. Raises Invalid when not, Gap for a number it never had, NeedHistory."""
     if base < 0:
         raise Invalid("no_place", "There is no such place in the clause.")
-    changes = [change for _, change in room.history(clause.id, base)]
-    if old is None:
-        return
     wide = widen(old)
-    for change in changes:
+    for _, change in room.history(clause.id, base):
         if change.length != len(wide):
             raise Invalid("other_text", "The clause never read as this proposal says it did.")
         wide = change.apply(wide)
@@ -171,7 +167,7 @@ def _seen(room: Acting, actor: Member, proposal_id: str) -> Tabled:
 def _revise(room: Acting, outcome: Outcome, actor: Member, c: do.Revise, at: int) -> None:
     found = _own(room, actor, c.proposal)
     demand(actor, Verb.PROPOSAL_TABLE, room.state.draft)
-    reason, old, text = _reason(c.reason), "", clean(c.text).strip()
+    reason, old, text = short(c.reason, MAX_REASON), "", clean(c.text).strip()
     worded = found.kind in WORDED
     clause = None if found.clause is None else _negotiable(room, found.clause)
     if clause is not None:
@@ -181,7 +177,7 @@ def _revise(room: Acting, outcome: Outcome, actor: Member, c: do.Revise, at: int
                 "The clause is at text {number} now. Read it again and repeat the edit.",
                 number=clause.number,
             )
-        old = clause.text if worded else ""
+        old = clause.text
     if not worded:
         text = ""
     same = text == found.text
@@ -202,7 +198,7 @@ def _revise(room: Acting, outcome: Outcome, actor: Member, c: do.Revise, at: int
 
 def _withdraw(room: Acting, outcome: Outcome, actor: Member, c: do.Withdraw, at: int) -> None:
     found = _own(room, actor, c.proposal)
-    body: Body = {"proposal": found.id, "reason": _reason(c.reason)}
+    body: Body = {"proposal": found.id, "reason": short(c.reason, MAX_REASON)}
     room.act(outcome, actor, at, ActKind.WITHDRAW, found.clause, body, (c.op, None))
     outcome.proposals.append((found.id, ProposalState.WITHDRAWN, found.number))
 
@@ -250,13 +246,6 @@ def _put_away(room: Acting, outcome: Outcome, actor: Member, c: do.PutAway, at: 
 
 def _private(circle: list[str] | tuple[str, ...]) -> ProposalState:
     return ProposalState.SHARED if len(circle) > 1 else ProposalState.DRAFT
-
-
-def _reason(text: str) -> str:
-    reason = clean(text).strip()
-    if len(reason) > MAX_REASON:
-        raise TooLarge("reason_size", "A reason has at most {limit} characters.", limit=MAX_REASON)
-    return reason
 
 
 COMMANDS: Final[dict[type, Callable[[Acting, Outcome, Member, Any, int], None]]] = {

@@ -96,7 +96,12 @@ def test_kinds_without_words_carry_none() -> None:
     tabled(table, proposal="p3", kind=ProposalKind.NO_CHANGE)
     tabled(table, proposal="p4", kind=ProposalKind.ADD, clause=None, after="c1", shape=NEW, text="A new one.")
     floor = table.room.state.floor.proposals
-    assert [(p.old, p.text) for p in floor.values()] == [("", ""), ("", ""), ("", ""), ("", "A new one.")]
+    assert [(p.old, p.text) for p in floor.values()] == [
+        (TEXTS[0], ""),
+        (TEXTS[2], ""),
+        (TEXTS[0], ""),
+        ("", "A new one."),
+    ]
     assert [p.after for p in floor.values()] == [None, "c0", None, "c1"]
     assert floor["p4"].shape == NEW
     table.insist()
@@ -127,7 +132,7 @@ def test_an_agreed_or_deleted_clause_takes_no_proposals() -> None:
 
 def test_a_reason_is_short() -> None:
     table = Table(*TEXTS)
-    refuses(table, TooLarge, "reason_size", lambda: tabled(table, reason="x" * (MAX_REASON + 1)))
+    refuses(table, TooLarge, "too_long", lambda: tabled(table, reason="x" * (MAX_REASON + 1)))
     tabled(table, reason="x" * MAX_REASON)
 
 
