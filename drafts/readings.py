@@ -75,27 +75,20 @@ class Choice:
 
 def reading(proposal: Tabled, live: str | None, *, why_gone: str = "") -> Reading:
     """The proposal against its clause's text as it stands; None: the clause is gone, for that reason. What happened
-    to clauses as a whole is not seen here: ``against`` is what pages ask."""
+    to clauses as a whole, and to the texts of proposals without words, is not seen here: pages ask ``against``."""
     kind = proposal.kind
     if kind is ProposalKind.ADD:
         stale = Stale.GONE if why_gone else Stale.NO
         return Reading(_all(Op.INSERT, proposal.text), proposal.text, stale, why=why_gone)
     if live is None:
         if kind is ProposalKind.DELETE:
-            return Reading(_all(Op.DELETE, proposal.old), "", done=True, why=why_gone)
-        text = proposal.text if kind in REWORDING else proposal.old
-        return Reading(hunks(proposal.old, text), "", Stale.GONE, why=why_gone)
+            return Reading((), "", done=True, why=why_gone)
+        return Reading(hunks(proposal.old, proposal.text), "", Stale.GONE, why=why_gone)
     if kind in REWORDING:
         return worded(proposal.old, proposal.text, live)
-    moved_on = kind is not ProposalKind.MOVE and live != proposal.old
-    deletes = kind is ProposalKind.DELETE
-    theirs = "" if deletes else proposal.old
-    return Reading(
-        _all(Op.DELETE if deletes else Op.KEEP, live),
-        "" if deletes else live,
-        Stale.WORDS if moved_on else Stale.NO,
-        (Contested(proposal.old, theirs, live, 0),) if moved_on else (),
-    )
+    if kind is ProposalKind.DELETE:
+        return Reading(_all(Op.DELETE, live), "")
+    return Reading(_all(Op.KEEP, live), live)
 
 
 @lru_cache(maxsize=4_096)  # pages, frames and the compilation ask the same again and again
@@ -166,7 +159,11 @@ def against(state: State, proposal: Tabled) -> Reading:
         return _placed(
             state, proposal, replace(found, done=_before(state, clause) in {proposal.after, place(state, proposal)})
         )
-    return replace(found, stale=Stale.SPLIT) if not found.done and _split(state, clause, proposal.base) else found
+    if not found.done and _split(state, clause, proposal.base):
+        return replace(found, stale=Stale.SPLIT)
+    if proposal.kind not in REWORDING and clause.number != proposal.base:
+        return replace(found, stale=Stale.WORDS)  # to delete it, or to keep it, was said of another text
+    return found
 
 
 def offer(state: State, proposal: Tabled, offered: Offered) -> Reading:

@@ -3,7 +3,7 @@
 from drafts.acts import ActKind
 from drafts.decide import Outcome
 from drafts.floor import Tabled
-from drafts.model import ClauseKind, Member, ProposalKind
+from drafts.model import WORDED, ClauseKind, Member, ProposalKind
 from tests.engine.table import START, Table
 
 
@@ -25,8 +25,8 @@ def lay(
         shape = shape or (ClauseKind.OPERATIVE, 0, "")
     body = {
         "proposal": f"p{number}", "number": number, "kind": kind.value, "reason": "so", "sponsors": list(sponsors),
-        "after": after, "shape": shape, "base": state.number if state else 0, "old": state.text if state else "",
-        "text": text,
+        "after": after, "shape": shape, "base": state.number if state else 0,
+        "old": state.text if state and kind in WORDED else "", "text": text if kind in WORDED else "",
     }  # fmt: skip
     outcome = Outcome()
     made.room.act(outcome, actor, START + len(made.log), ActKind.TABLE, state, body)
