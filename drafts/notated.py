@@ -1,0 +1,100 @@
+"""Writing a clause in the notation of a compilation text (``notation.py``): the plainest form that reads back."""
+
+from collections.abc import Iterable
+from dataclasses import replace
+from itertools import product
+from typing import NamedTuple
+
+from drafts.heard import Heard, Said, heard, on_clause
+from drafts.notation import (
+    ALONE,
+    ESCAPED,
+    Group,
+    Known,
+    Notated,
+    Says,
+    Spot,
+    Words,
+    group_text,
+    in_order,
+    ordered,
+    read,
+    settled,
+)
+
+
+class _Form(NamedTuple):
+    numbered: bool = False
+    bracketed: bool = False  # the clause as a whole, whatever its groups say
+    escaped: bool = False
+
+
+_FORMS = [_Form(n, b, e) for e, n, b in product((False, True), repeat=3)]  # the plainest first
+
+
+def write(clause: Notated, known: Known) -> tuple[Notated, str]:
+    """The plainest form of a clause that reads back as the same, and the text that it is. ``known``: the parties that
+    a reader will know."""
+    clause = settled(clause)
+    meant = _meaning(clause)
+    form, told = _Form(), clause
+    for form in _FORMS:
+        if form.bracketed and not clause.groups:
+            continue
+        told = clause if form.numbered else merged(clause)
+        if not form.numbered and _meaning(told) != meant:
+            continue
+        text = _text(told, form)
+        if read(text, known) == told:
+            return told, text
+    return told, _text(told, form)
+
+
+def _meaning(clause: Notated) -> tuple[frozenset[Heard], frozenset[Said]]:
+    """What a clause says, whatever its proposals are numbered."""
+    found = frozenset(replace(one, number=0) for one in heard(clause))
+    return found, frozenset(on_clause(clause))
+
+
+def merged(clause: Notated) -> Notated:
+    """Without numbers: groups that say the same are one."""
+
+    def of(words: Words) -> Words:
+        return Words(words.text, in_order(_together(words.groups)))
+
+    parts = tuple(
+        Spot(of(part.base) if part.base else None, tuple(of(one) for one in part.others))
+        if isinstance(part, Spot)
+        else part
+        for part in clause.parts
+    )
+    return Notated(parts, in_order(_together(clause.groups)))
+
+
+def _together(groups: Iterable[Group]) -> list[Group]:
+    found: dict[tuple[Says, str, bool], set[str]] = {}
+    for group in groups:
+        found.setdefault((group.says, group.place, group.earlier), set()).update(group.names)
+    return [Group(ordered(names), *key) for key, names in found.items()]
+
+
+def _text(clause: Notated, form: _Form) -> str:
+    body = "".join(
+        _own(part, form) if isinstance(part, str) else " ".join(_bracket(words, form) for words in part.all)
+        for part in clause.parts
+    )
+    if not clause.groups:
+        return body
+    behind = " ".join(group_text(group, numbered=form.numbered) for group in clause.groups)
+    if form.bracketed or any(group.says not in ALONE for group in clause.groups) or not body:
+        body = f"[{body}]"
+    return f"{body} {behind}"
+
+
+def _own(words: str, form: _Form) -> str:
+    return ESCAPED.sub(lambda found: "\\" + found[0], words) if form.escaped else words
+
+
+def _bracket(words: Words, form: _Form) -> str:
+    groups = " ".join(group_text(group, numbered=form.numbered) for group in words.groups)
+    return f"[{_own(words.text, form)}] {groups}"
