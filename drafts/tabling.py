@@ -15,7 +15,7 @@ from drafts.decide import MAX_CLAUSES, Acting, Outcome, check_shape, clean, shor
 from drafts.errors import Conflict, Invalid, NotFound, TooLarge, TooMany
 from drafts.floor import Tabled
 from drafts.model import WORDED, Member, ProposalKind, ProposalState, Stage
-from drafts.state import ClauseState
+from drafts.state import ClauseState, State
 
 MAX_REASON: Final = 500  # characters
 MAX_PROPOSALS: Final = 5_000  # of a draft, all that were ever tabled
@@ -104,7 +104,7 @@ def _fits(room: Acting, c: do.Table, clause: ClauseState | None, text: str) -> N
     if c.kind in {ProposalKind.ADD, ProposalKind.MOVE} and c.after is not None and room.state.clause(c.after) is None:
         raise Invalid("no_clause", "There is no such clause.")
     if clause is not None and c.kind is ProposalKind.MOVE:
-        _elsewhere(room, clause, c.after)
+        elsewhere(room.state, clause, c.after)
     if c.kind in WORDED:
         _worded(text, c.old)
     if clause is not None:
@@ -120,11 +120,12 @@ def _worded(text: str, old: str) -> None:
         raise Invalid("same_words", "The proposed words are the clause’s own. Change them first.")
 
 
-def _elsewhere(room: Acting, clause: ClauseState, after: str | None) -> None:
-    block = room.state.block(clause)
+def elsewhere(state: State, clause: ClauseState, after: str | None) -> None:
+    """Raises Invalid for a place that a clause cannot be moved to, or stands at."""
+    block = state.block(clause)
     if after in {part.id for part in block}:
         raise Invalid("into_itself", "A clause cannot be moved behind its own sub-clauses.")
-    there = room.state.standing()
+    there = state.standing()
     at = there.index(clause)
     if after == (there[at - 1].id if at else None):
         raise Invalid("same_place", "The clause stands there already.")

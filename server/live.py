@@ -6,8 +6,9 @@ draft.
 
 import asyncio
 import time
+from collections.abc import Callable
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, Final
 
 import msgspec
 from starlette.requests import HTTPConnection
@@ -18,7 +19,7 @@ from drafts.access import Verb, may
 from drafts.change import Change
 from drafts.desk.live import Asked, Request
 from drafts.errors import Forbidden, Invalid, Refusal
-from drafts.model import BracketReason, ClauseKind, Mode
+from drafts.model import BracketReason, ClauseKind, Mode, Stance
 from server import auth, wire
 from server.frames import door
 from server.hub import Hub, present_ms
@@ -183,33 +184,10 @@ class Socket:
 
 def command_of(frame: Any) -> do.Command:
     """The command that a frame (of the socket, or the body of ``POST …/commands``) asks for. Raises Invalid."""
-    match frame:
-        case wire.Insert():
-            texts = tuple(frame.texts) or ("",)
-            return do.Insert(frame.op, frame.after, _kind(frame.kind), frame.depth, frame.lang, texts)
-        case wire.Split():
-            return do.Split(frame.op, frame.clause, frame.number, frame.at)
-        case wire.Join():
-            return do.Join(frame.op, frame.clause)
-        case wire.Move():
-            return do.Move(frame.op, frame.clause, frame.after)
-        case wire.Delete():
-            return do.Delete(frame.op, frame.clause, frame.reason)
-        case wire.Restore():
-            return do.Restore(frame.op, frame.clause)
-        case wire.Shape():
-            return do.Shape(frame.op, frame.clause, _kind(frame.kind), frame.depth, frame.lang)
-        case wire.Lock():
-            return do.Lock(frame.op, frame.clause, frame.state, frame.reason)
-        case wire.SetMode():
-            return do.SetDraft(frame.op, mode=_mode(frame.mode))
-        case wire.PutBracket():
-            said = (_reason(frame.reason), frame.link, frame.words, frame.private)
-            return do.PutBracket(frame.op, frame.clause, frame.number, frame.start, frame.end, *said)
-        case wire.LiftBracket():
-            return do.LiftBracket(frame.op, frame.clause, frame.number, frame.at, frame.with_text)
-        case _:
-            raise Invalid("bad_frame", "This frame is not one of the protocol's.")
+    make = _COMMANDS.get(type(frame))
+    if make is None:
+        raise Invalid("bad_frame", "This frame is not one of the protocol's.")
+    return make(frame)
 
 
 def _kind(name: str) -> ClauseKind:
@@ -231,3 +209,29 @@ def _mode(name: str) -> Mode:
         return Mode(name)
     except ValueError:
         raise Invalid("bad_mode", "A draft is edited in open drafting or with the chair's pen.") from None
+
+
+def _stance(name: str | None) -> Stance | None:
+    try:
+        return None if name is None else Stance(name)
+    except ValueError:
+        raise Invalid("bad_stance", "There is no such position.") from None
+
+
+_COMMANDS: Final[dict[type, Callable[[Any], do.Command]]] = {
+    wire.Insert: lambda f: do.Insert(f.op, f.after, _kind(f.kind), f.depth, f.lang, tuple(f.texts) or ("",)),
+    wire.Split: lambda f: do.Split(f.op, f.clause, f.number, f.at),
+    wire.Join: lambda f: do.Join(f.op, f.clause),
+    wire.Move: lambda f: do.Move(f.op, f.clause, f.after),
+    wire.Delete: lambda f: do.Delete(f.op, f.clause, f.reason),
+    wire.Restore: lambda f: do.Restore(f.op, f.clause),
+    wire.Shape: lambda f: do.Shape(f.op, f.clause, _kind(f.kind), f.depth, f.lang),
+    wire.Lock: lambda f: do.Lock(f.op, f.clause, f.state, f.reason),
+    wire.SetMode: lambda f: do.SetDraft(f.op, mode=_mode(f.mode)),
+    wire.PutBracket: lambda f: do.PutBracket(
+        f.op, f.clause, f.number, f.start, f.end, _reason(f.reason), f.link, f.words, f.private
+    ),
+    wire.LiftBracket: lambda f: do.LiftBracket(f.op, f.clause, f.number, f.at, f.with_text),
+    wire.Position: lambda f: do.TakePosition(f.op, f.on, _stance(f.stance), f.note, f.condition, f.wording),
+    wire.Object: lambda f: do.Object(f.op, f.clause, f.reason),
+}

@@ -18,12 +18,21 @@ from drafts.state import ClauseState, State
 from server import render
 from server.i18n import Tongue, iso
 from server.render import Names, attribute, escape
+from server.words import word
 
+_RING: Final = '<circle cx="8" cy="8" r="6"/>'
 _DISCS: Final = {
-    "open": '<circle cx="8" cy="8" r="6"/>',
-    "agreed_ad_ref": '<circle cx="8" cy="8" r="6"/><circle class="f" cx="8" cy="8" r="4"/>',
+    "open": ("st-open", _RING),
+    "under_discussion": ("st-talk", f'{_RING}<path class="f" d="M8 8V3.5a4.5 4.5 0 010 9z"/>'),
+    "converging": ("st-conv", f'{_RING}<path class="f" d="M8 8V3.5A4.5 4.5 0 113.5 8z"/>'),
+    "agreed_ad_ref": ("st-adref", f'{_RING}<circle class="f" cx="8" cy="8" r="4"/>'),
+    "agreed": (
+        "st-agreed",
+        '<circle class="f" cx="8" cy="8" r="6.8"/><path class="k" d="M5 8.3l2.2 2.2L11 6"/>',
+    ),
+    "placement_tbd": ("st-place", f'{_RING}<path d="M8 4.5v7M5.5 7L8 4.5 10.5 7M5.5 9L8 11.5 10.5 9"/>'),
+    "deferred": ("st-def", '<circle cx="8" cy="8" r="6" stroke-dasharray="2.4 2.3"/>'),
 }
-_CLASSES: Final = {"open": "st-open", "agreed_ad_ref": "st-adref"}
 _MOST_KEPT: Final = 4_000  # texts; about 10 MB
 _kept: OrderedDict[tuple[object, ...], str] = OrderedDict()
 
@@ -117,7 +126,7 @@ class _Maker:
             "moved": f'<span class="tag mov">{escape(_("moved"))}</span>',
             "deleted": f'<span class="tag del">{escape(_("deleted"))}</span>',
         }
-        self.discs = {name: _disc(name, tongue) for name in _DISCS}
+        self.discs = {name: disc(name, tongue) for name in _DISCS}
         self.foot = f'<p class="foot" lang="{tongue.language}" dir="{tongue.direction}">'
         self.lock = '<svg class="i" aria-hidden="true"><use href="#i-lock"/></svg>'
 
@@ -181,7 +190,8 @@ class _Maker:
             return f"{self.foot}<span>{said} {when}</span>{reason}</p>"
         if clause.locked:
             when = f'<time datetime="{iso(clause.state_at)}">{escape(self.tongue.minute(clause.state_at))}</time>'
-            return f"{self.foot}<span>{escape(_('Agreed ad ref,'))} {when}</span></p>"
+            said = _("Agreed ad ref,") if clause.state == "agreed_ad_ref" else _("Agreed,")
+            return f"{self.foot}<span>{escape(said)} {when}</span></p>"
         return ""
 
     def _side(self, clause: ClauseState) -> str:
@@ -200,12 +210,12 @@ class _Maker:
 
 def beginning(text: str, most: int = 42) -> str:
     """The first words of a text, without its marks, for a list."""
-    words = text[: most * 3].replace("*", "").replace("[", "").replace("]", "").split()
+    found = text[: most * 3].replace("*", "").replace("[", "").replace("]", "").split()
     out = ""
-    for word in words:
-        if out and len(out) + 1 + len(word) > most:
+    for one in found:
+        if out and len(out) + 1 + len(one) > most:
             return f"{out} …"
-        out = f"{out} {word}" if out else word[:most]
+        out = f"{out} {one}" if out else one[:most]
     return out
 
 
@@ -221,7 +231,8 @@ def _label(kind: ClauseKind, label: str, tongue: Tongue) -> str:
     return f'<span class="sr">{escape(said)}</span>'
 
 
-def _disc(state: str, tongue: Tongue) -> str:
-    said = tongue._("agreed ad ref") if state == "agreed_ad_ref" else tongue._("open")
-    name = f'role="img" aria-label="{attribute(said)}"'
-    return f'<svg class="st {_CLASSES[state]}" viewBox="0 0 16 16" {name}>{_DISCS[state]}</svg>'
+def disc(state: str, tongue: Tongue) -> str:
+    """The disc that shows a clause's state, with its word."""
+    style, shape = _DISCS[state]
+    said = attribute(tongue._(word(state, "status")))
+    return f'<svg class="st {style}" viewBox="0 0 16 16" role="img" aria-label="{said}">{shape}</svg>'

@@ -10,13 +10,13 @@ import asyncio
 import logging
 from collections import deque
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from itertools import takewhile
 from typing import Any, TypeAlias
 
 from drafts.access import ThreadIn, Verb, may
 from drafts.acts import Act
-from drafts.commands import Push
+from drafts.commands import Push, TakePosition
 from drafts.desk.live import Broken, Request, load, public, turn
 from drafts.desk.threads import view
 from drafts.errors import Conflict, NotFound, Refusal
@@ -27,6 +27,7 @@ from server import wire
 from server.frames import Frame
 from server.outbox import Outbox
 from server.presence import Presence
+from server.telling import Teller
 
 log = logging.getLogger("adref.sitting")
 
@@ -78,7 +79,12 @@ class Telling:
     thread_id: str
 
 
-Item: TypeAlias = Asking | Connection | Fetching | Telling
+@dataclass(frozen=True, slots=True)
+class Retelling:
+    """It is time to tell how proposals stand on a clause that was edited."""
+
+
+Item: TypeAlias = Asking | Connection | Fetching | Telling | Retelling
 
 
 class Sitting:
@@ -92,6 +98,7 @@ class Sitting:
         self.presence = Presence.empty()
         self.recent: deque[wire.ActFrame] = deque(maxlen=MAX_BEHIND)
         self.over = False
+        self.teller = Teller(store, lambda: self.put(Retelling()))
         self._inbox: list[Item] = []
         self._wake = asyncio.Event()
         self._drained = asyncio.Event()
@@ -149,6 +156,7 @@ class Sitting:
             except TimeoutError:
                 if not self.presence.watching_changed and not self.listeners and not self._inbox:
                     self.over = True
+                    self.teller.stop()
                     return
             wait = self._last + self._pace - loop.time()
             if wait > 0:
@@ -170,17 +178,21 @@ class Sitting:
         try:
             if self.room is None:
                 self.room = await load(self.store, self.draft_id)
+                self.teller.changed = self.room.seq  # who comes back is told the table: what changed it is not known
             asked = [item for item in items if isinstance(item, Asking)]
+            await self._alike(asked)
             acts = await self._decide(asked) if asked else []
             for asking in asked:
-                if asking.request.outcome is not None and asking.request.outcome.acts:
+                if asking.request.outcome is not None and any(map(public, asking.request.outcome.acts)):
                     self.presence.name(asking.request.actor)
             self._spread(acts)
             for asking in asked:
                 self._answer(asking)
+            await self.teller.tell(self._open.state, acts, self.listeners)
             for item in items:
                 await self._other(item)
             for asking in asked:
+                self._say_done(asking)
                 for thread in asking.request.outcome.threads if asking.request.outcome else ():
                     self._tell(thread)
         except NotFound as refusal:
@@ -191,6 +203,16 @@ class Sitting:
             self.room = None
             self._fail(items, Conflict("not_saved", "This could not be saved. Please try again."))
             self.end(1012, "come back")
+
+    async def _alike(self, asked: list[Asking]) -> None:
+        """A position is taken in the name of those for whom the party speaks: as the forum has it, never the client."""
+        taking = [a.request for a in asked if isinstance(a.request.asked, TakePosition)]
+        if taking:
+            async with self.store.read() as q:
+                aligned = await q.forums.alignments(self._open.state.draft.forum_id)
+            for request in taking:
+                if isinstance(request.asked, TakePosition):
+                    request.asked = replace(request.asked, parties=aligned.get(request.actor.party.id, ()))
 
     async def _decide(self, asked: list[Asking]) -> list[Act]:
         """The acts of this turn. A request that breaks the room is refused alone; the others go on in a fresh one."""
@@ -247,6 +269,14 @@ class Sitting:
         if asking.connection is not None:
             _tell_sender(asking.connection, request)
 
+    def _say_done(self, asking: Asking) -> None:
+        """To the sender of a command whose answer no tick carries."""
+        outcome, asked = asking.request.outcome, asking.request.asked
+        if asking.connection is None or outcome is None or isinstance(asked, Push):
+            return
+        if not any(public(act) and act.client == asked.op for act in outcome.acts):
+            asking.connection.send(wire.Done(op=asked.op, seq=outcome.known or self._open.seq))
+
     async def _other(self, item: Item) -> None:
         if isinstance(item, Connection):
             await self._arrive(item)
@@ -267,7 +297,9 @@ class Sitting:
             connection.outbox.close(4403, "not open to you")
             return
         if connection.since is not None and connection.since > self._open.seq:
-            self._spread(await turn(self.store, self._open, []))  # another process wrote: the command line
+            acts = await turn(self.store, self._open, [])  # another process wrote: the command line
+            self._spread(acts)
+            await self.teller.tell(self._open.state, acts, self.listeners)
             draft = self._open.state.draft
         missed = await self._since(connection.since)
         self.presence.enter(connection.member)
@@ -287,6 +319,8 @@ class Sitting:
             connection.send(wire.Again(reason="too far behind"))
         elif missed:
             connection.send(wire.Tick(seq=draft.seq, acts=missed))
+        if missed is not None:
+            await self.teller.arrive(self._open.state, connection, connection.since)
         self.listeners.append(connection)
 
     async def _since(self, since: int | None) -> list[wire.ActFrame] | None:

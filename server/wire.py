@@ -130,6 +130,26 @@ class LiftBracket(_In, frozen=True, tag="lift"):
     with_text: bool = False
 
 
+class Position(_In, frozen=True, tag="position"):
+    """Your party's position on a proposal, as you read its ``wording``, or on a clause; ``stance`` null takes it back.
+    ``condition``: the clause that a conditional one depends on."""
+
+    op: str
+    on: str
+    stance: str | None
+    note: str = ""
+    condition: str | None = None
+    wording: Count = 0
+
+
+class Object(_In, frozen=True, tag="object"):
+    """Object to a clause's being marked as agreed."""
+
+    op: str
+    clause: str
+    reason: str
+
+
 class Cursor(_In, frozen=True, tag="cursor"):
     """Where this person's caret is (UTF-16, in text ``number``), or that it is nowhere (``clause`` null)."""
 
@@ -151,22 +171,9 @@ class Ping(_In, frozen=True, tag="ping"):
 
 
 Incoming: TypeAlias = (
-    Push
-    | Insert
-    | Split
-    | Join
-    | Move
-    | Delete
-    | Restore
-    | Shape
-    | Lock
-    | SetMode
-    | PutBracket
-    | LiftBracket
-    | Cursor
-    | Fetch
-    | Ping
-)
+    Push | Insert | Split | Join | Move | Delete | Restore | Shape | Lock | SetMode | PutBracket | LiftBracket
+    | Position | Object | Cursor | Fetch | Ping
+)  # fmt: skip
 
 
 class _Out(msgspec.Struct, tag_field="t", frozen=True):
@@ -270,6 +277,24 @@ class ThreadFrame(_Out, frozen=True, tag="thread"):
     it."""
 
     thread: dict[str, Any]
+
+
+class FloorFrame(_Out, frozen=True, tag="floor"):
+    """What changed on the table, as this listener may see it: whole views as ``GET /api/v1/drafts/{id}/floor`` gives
+    them. ``whole``: this is all there is; what is not in it is gone."""
+
+    seq: int
+    proposals: list[dict[str, Any]] = []
+    clauses: list[dict[str, Any]] = []
+    draft: dict[str, Any] | None = None
+    whole: bool = False
+
+
+class Done(_Out, frozen=True, tag="done"):
+    """A command was done whose acts are not told to all, so that none of them comes in a ``tick``."""
+
+    op: str
+    seq: int
 
 
 class Again(_Out, frozen=True, tag="again"):

@@ -3,10 +3,10 @@
 import re
 from collections.abc import Callable, Sequence
 from dataclasses import replace
-from typing import Any, TypeVar
+from typing import TypeVar
 
 from drafts.access import Verb, may
-from drafts.acts import Act, ActKind, Decided
+from drafts.acts import Act, ActKind, Body, Decided
 from drafts.desk import admit, fields
 from drafts.errors import Invalid, TooLarge
 from drafts.model import Clause, ClauseKind, Draft, DraftKind, Forum, Member, Mode, new_id, now
@@ -98,31 +98,33 @@ async def create(  # noqa: PLR0913, PLR0917  # a draft has these facts; a bag fo
             seq=0,
             created_at=now(),
         )
-        act = _begin(draft, member, clauses)
+        act = beginning(draft, member, _brought(clauses))
         await q.drafts.add(draft, member.person_id)
         after = replace(draft, seq=1)
         await keep(q, draft, "", Decided((act,), after))
     return after
 
 
-def _begin(draft: Draft, member: Member, clauses: Sequence[Clause]) -> Act:
+def beginning(draft: Draft, member: Member, clauses: list[Body]) -> Act:
     """Act 1 holds the draft's first facts too: what was issued before one changed is proved from the log."""
-    if len(clauses) > MAX_CLAUSES:
-        raise TooLarge("draft_size", "A draft holds at most {limit} clauses.", limit=MAX_CLAUSES)
-    body = {
+    body: Body = {
         "title": draft.title,
         "symbol": draft.symbol,
         "kind": draft.kind.value,
         "language": draft.language,
         "mode": draft.mode.value,
         "observers": draft.observers,
-        "clauses": _brought(clauses),
+        "clauses": clauses,
     }
+    if draft.parent:
+        body |= {"parent": draft.parent, "circle": list(draft.circle)}
     at = ms(draft.created_at)
     return Act(1, at, member.person_id, member.party.id, ActKind.BEGIN, None, None, None, None, body)
 
 
-def _brought(clauses: Sequence[Clause]) -> list[dict[str, Any]]:
+def _brought(clauses: Sequence[Clause]) -> list[Body]:
+    if len(clauses) > MAX_CLAUSES:
+        raise TooLarge("draft_size", "A draft holds at most {limit} clauses.", limit=MAX_CLAUSES)
     used: set[str] = set()
     brought = []
     for clause in clauses:

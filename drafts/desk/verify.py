@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 import msgspec
 
 from drafts.acts import Act, ActKind
-from drafts.model import Draft, Mode, Version
+from drafts.model import Draft, Mode, Openness, Stage, Version
 from drafts.state import FORMAT, State
 from drafts.store import Store, act_hash
 from drafts.store.log import Logged
@@ -152,6 +152,11 @@ def _begun(draft: Draft, act: Act) -> Draft:
         language=body["language"],
         mode=Mode(body["mode"]),
         observers=body["observers"],
+        stage=Stage(body.get("stage", Stage.SECOND_READING)),
+        proposals=Openness.EVERYONE,
+        positions=Openness.DELEGATIONS,
+        parent=body.get("parent", ""),
+        circle=tuple(body.get("circle", ())),
     )
 
 

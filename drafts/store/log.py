@@ -16,6 +16,7 @@ from sqlalchemy import Row, func, insert, select
 
 from drafts import tables as t
 from drafts.acts import Act, ActKind, Since
+from drafts.floor import KINDS
 from drafts.store.rows import Queries, Values
 
 _COLUMNS = (
@@ -32,6 +33,7 @@ _COLUMNS = (
     "body",
 )
 _NAMES_OTHERS = [kind.value for kind in (ActKind.BEGIN, ActKind.SPLIT, ActKind.JOIN, ActKind.MOVE)]
+_OF_TABLE = [kind.value for kind in KINDS]
 _json = msgspec.json.Encoder()
 
 
@@ -151,6 +153,12 @@ class Log(Queries):
         if before is not None:
             found = found.where(t.log.c.seq < before)
         return [_act(row) for row in await self._all(found.limit(limit))]
+
+    async def naming(self, draft_id: str, since: int, proposal_id: str) -> list[Act]:
+        """The acts of the table, from ``since`` on, whose body has the id of a proposal somewhere."""
+        found = select(t.log).where(t.log.c.draft_id == draft_id, t.log.c.seq >= since, t.log.c.kind.in_(_OF_TABLE))
+        named = t.log.c.body.contains(f'"{proposal_id}"', autoescape=True)
+        return [_act(row) for row in await self._all(found.where(named).order_by(t.log.c.seq))]
 
     async def operation(self, draft_id: str, op: str) -> tuple[str, int] | None:
         """Who carried out the command with this operation id, and the seq of its last act."""

@@ -129,5 +129,7 @@ COMMAND = (
     | wire.SetMode
     | wire.PutBracket
     | wire.LiftBracket
+    | wire.Position
+    | wire.Object
 )
 """The frames of the live socket that are commands."""

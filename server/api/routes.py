@@ -6,8 +6,9 @@ from starlette.routing import Route
 
 from drafts.outside import Report
 from server import exports
-from server.api import drafts, edits, forums, openapi, record, threads, versions
+from server.api import drafts, edits, floor, forums, openapi, record, threads, versions
 from server.api import schema as s
+from server.api import schema_floor as sf
 from server.api.door import Door, Query, endpoint, nowhere
 
 V1: Final = "/api/v1"
@@ -49,13 +50,15 @@ DOORS: Final[tuple[Door, ...]] = (
              "clauses": [{"id": "{clause}", "text": "Preamble of good neighbours"}],
          }),
     Door("GET", "/drafts/{draft}/edits/{edits}", edits.report, "What a merge came to", Report),
-    Door("POST", "/drafts/{draft}/commands", drafts.command, "Insert, split, join, move, delete, lock clauses", s.Done,
-         drafts.COMMAND,
+    Door("POST", "/drafts/{draft}/commands", drafts.command,
+         "Insert, split, join, move, delete, mark clauses; take a position", s.Done, drafts.COMMAND,
          example={"t": "insert", "op": "my-first-insert", "after": None, "kind": "chapeau", "texts": ["We have met,"]}),
     Door("GET", "/drafts/{draft}/acts", drafts.acts, "The log: who did what, in order", s.Acts,
          queries=(Query("after", "Acts with a greater number.", "0"), Query("limit", "At most so many.", "200"))),
     Door("GET", "/drafts/{draft}/redline", drafts.redline, "Who inserted and deleted which words", s.Redline,
          queries=(_SINCE,)),
+    Door("GET", "/drafts/{draft}/floor", floor.whole, "What lies on the table: proposals, positions, states, stage",
+         sf.FloorOf),
     Door("GET", "/drafts/{draft}/versions", versions.every, "Issued versions", list[s.Version]),
     Door("POST", "/drafts/{draft}/versions", versions.issue, "Issue the live text as a version", s.Done, s.IssueIn, 201,
          example={"label": "Rev.9", "symbol": "SIM/L.9/Rev.9", "note": "After the second reading."}),

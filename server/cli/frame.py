@@ -130,7 +130,7 @@ async def draft(store: Store, named: str) -> Draft:
         if found is not None:
             return found
         known = [await q.drafts.get(one) for one in await q.drafts.ids()]
-    fitting = [one for one in known if one is not None and one.symbol and one.symbol == named]
+    fitting = [one for one in known if one is not None and one.symbol == named != "" and not one.parent]
     if len(fitting) == 1:
         return fitting[0]
     if fitting:

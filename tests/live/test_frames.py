@@ -20,6 +20,7 @@ EVERYBODY = ("chair", "secretary", "norvale", "costamar", "observer")
 EDIT = {"chair": "", "norvale": "", "observer": "observers_comment"}  # key of the refusal, '' where it is done
 LEAD = {"chair": "", "norvale": "leads_only", "observer": "leads_only"}
 ALL = {"chair": "", "norvale": "", "observer": ""}
+SPEAK = {"chair": "", "norvale": "", "observer": "not_this_stage"}
 
 # Per type: a frame that is in order, as (client id, clause, op) make it; and who gets which answer.
 ROWS: dict[str, tuple[Callable[[str, str, str], Frame], dict[str, str]]] = {
@@ -38,10 +39,15 @@ ROWS: dict[str, tuple[Callable[[str, str, str], Frame], dict[str, str]]] = {
     "set": (lambda _, _c, op: {"op": op, "mode": "pen"}, LEAD),
     "bracket": (lambda _, c, op: {"op": op, "clause": c, "number": 0, "start": 0, "end": 4}, EDIT),
     "lift": (lambda _, c, op: {"op": op, "clause": c, "number": 1, "at": 0}, EDIT),
+    "position": (lambda _, c, op: {"op": op, "on": c, "stance": "reserve", "note": "We ask our capital."}, SPEAK),
+    "object": (lambda _, c, op: {"op": op, "clause": c, "reason": "Too early."}, SPEAK),
     "cursor": (lambda _, c, _op: {"clause": c, "number": 0, "anchor": 1, "head": 2}, ALL),
     "fetch": (lambda _, c, _op: {"clause": c, "since": 0}, ALL),
     "ping": (lambda _, _c, _op: {}, ALL),
 }
+
+
+BEFORE = {"restore": "delete", "lift": "bracket", "object": "lock"}  # what the chair does first
 
 
 def frame_of(kind: str, client: str, clause: str, op: str = "an-operation") -> Frame:
@@ -58,6 +64,8 @@ def answers(sent: Frame, client: str) -> Callable[[Frame], bool]:
             return bool(frame["t"] == {"ping": "pong", "fetch": "fetched"}[sent["t"]])
         if sent["t"] == "cursor":
             return any(here["id"] == client for here in frame.get("here", ()))
+        if sent["t"] in ("position", "object"):
+            return bool(frame["t"] == "done" and frame["op"] == sent["op"])
         named = client if sent["t"] == "push" else sent["op"]
         return any(act.get("i") == named for act in frame.get("acts", ()))
 
@@ -73,10 +81,10 @@ def test_every_type_has_a_row() -> None:
 async def test_who_may(served: House, kind: str, seat: str) -> None:
     clause = served.clauses[1][0]
     async with AsyncExitStack() as stack:
-        if before := {"restore": "delete", "lift": "bracket"}.get(kind):
+        if kind in BEFORE:
             chair = await stack.enter_async_context(Wire.to(served.host, served.cast.draft.id, served.secrets["chair"]))
-            await chair.say(frame_of(before, "", clause, "away"))
-            await chair.until(lambda frame: any(act.get("i") == "away" for act in frame.get("acts", ())))
+            await chair.say(frame_of(BEFORE[kind], "", clause, "before"))
+            await chair.until(lambda frame: any(act.get("i") == "before" for act in frame.get("acts", ())))
         line = await stack.enter_async_context(Wire.to(served.host, served.cast.draft.id, served.secrets[seat]))
         sent = frame_of(kind, line.client, clause)
         await line.say(sent)

@@ -21,7 +21,8 @@ from tests.server.served import serving
 PAGE = (REPO / "docs" / "protocol.md").read_text()
 PASSWORD = "a password of the lakes"
 OUTGOING: tuple[type[msgspec.Struct], ...] = (
-    wire.Welcome, wire.Tick, wire.Fetched, wire.Carried, wire.Refused, wire.ThreadFrame, wire.Again, wire.Pong,
+    wire.Welcome, wire.Tick, wire.Fetched, wire.Carried, wire.Refused, wire.ThreadFrame, wire.FloorFrame,
+    wire.Done, wire.Again, wire.Pong,
 )  # fmt: skip
 
 
