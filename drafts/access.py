@@ -353,7 +353,11 @@ TABLE: dict[Verb, _Rule] = {
         "A silence procedure is started and ended by the chair and the secretariat, after the second reading.",
     ),
     Verb.SILENCE_BREAK: _Rule(
-        _DELEGATIONS, _at(Stage.SILENCE), False, "no_silence", "There is no silence procedure that could be broken."
+        _DELEGATIONS,
+        _at(Stage.SILENCE, Stage.SECOND_READING),  # another party broke it: one may do so too, until the deadline
+        False,
+        "no_silence",
+        "There is no silence procedure that could be broken.",
     ),
     Verb.SILENCE_EXPLAIN: _Rule(
         _DELEGATIONS,

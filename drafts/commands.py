@@ -340,17 +340,19 @@ class LiftBracket:
 
 @dataclass(frozen=True, slots=True)
 class StartSilence:
-    """Freeze the last issued version until ``deadline`` (UTC ms); the text must be as it was issued."""
+    """Freeze the last issued version until ``deadline`` (UTC ms); the text must be as it was issued. The desk fills in
+    ``minimum`` and ``issued``, never a client."""
 
     op: str
     deadline: int
     minimum: int  # seconds, as the forum has it
     note: str = ""
+    issued: str = ""  # the canonical content of the last issued version
 
 
 @dataclass(frozen=True, slots=True)
 class BreakSilence:
-    """A party breaks the silence, on these clauses."""
+    """A party breaks the silence, on these clauses, or says until the deadline that it breaks it too."""
 
     op: str
     procedure: str

@@ -369,10 +369,15 @@ def clean(text: str) -> str:
 
 def comment_body(text: str) -> str:
     """A comment's words: NFC, trimmed, line breaks kept. Raises Invalid when empty, TooLarge when too long."""
-    text = unicodedata.normalize("NFC", text).replace("\r\n", "\n").replace("\x00", "").strip()
-    text = "".join(c for c in text if c in "\n\t" or unicodedata.category(c) not in ("Cc", "Cs"))
+    text = paragraphs(text)
     if not text:
         raise Invalid("empty_comment", "Write something first.")
     if len(text) > MAX_COMMENT:
         raise TooLarge("comment_size", "A comment has at most {limit} characters.", limit=MAX_COMMENT)
     return text
+
+
+def paragraphs(text: str) -> str:
+    """What somebody wrote, with its line breaks: NFC, trimmed, without control characters."""
+    text = unicodedata.normalize("NFC", text).replace("\r\n", "\n").replace("\x00", "").strip()
+    return "".join(c for c in text if c in "\n\t" or unicodedata.category(c) not in ("Cc", "Cs"))

@@ -175,13 +175,12 @@ class State:
         ``change``: the act's change where the caller has it parsed already."""
         if act.seq != self.draft.seq + 1:
             raise ValueError(f"act {act.seq} after act {self.draft.seq}")
-        author = self._author(act)
-        if act.kind in (ActKind.EDIT, ActKind.CARRY):
-            self._edit(act, author, change or Change.from_log(act.body["change"]))
-        elif act.kind in KINDS:
-            self._table(act)
+        if act.kind in KINDS:
+            self._table(act)  # makes nobody an author: all readers are told the authors, but not all of these acts
+        elif act.kind in (ActKind.EDIT, ActKind.CARRY):
+            self._edit(act, self._author(act), change or Change.from_log(act.body["change"]))
         else:
-            _APPLY[act.kind](self, act, author)
+            _APPLY[act.kind](self, act, self._author(act))
         self.draft = replace(self.draft, seq=act.seq)
 
     def apply_all(self, acts: Iterable[Act]) -> None:
