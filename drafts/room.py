@@ -41,6 +41,7 @@ class Room:
 
     def __init__(self, state: State) -> None:
         self.state = state
+        self.moment = 0  # UTC ms of the last act: none comes before it, whatever a clock says
         self._history: dict[str, list[tuple[Act, Change]]] = {}  # text acts per clause, without holes, newest last
         self._order: list[str] = []  # clause id per kept text act, oldest first
         self._ops: OrderedDict[str, tuple[str, int]] = OrderedDict()  # op -> (person, seq)
@@ -79,6 +80,7 @@ class Room:
         if act.number is not None and change is None and "change" in act.body:
             change = Change.from_log(act.body["change"])
         self.state.apply(act, change)
+        self.moment = act.at
         if change is not None and act.clause_id is not None:
             self._history.setdefault(act.clause_id, []).append((act, change))
             self._order.append(act.clause_id)

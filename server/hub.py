@@ -16,6 +16,8 @@ from drafts.events import Event, MemberChanged, SessionClosed, ThreadChanged
 from drafts.model import Draft, Member, new_id, now
 from drafts.room import Outcome
 from drafts.store import Store
+from server.adopter import Adopter
+from server.clock import Clock
 from server.sitting import Asking, Connection, Sitting, Telling
 
 log = logging.getLogger("adref.hub")
@@ -24,16 +26,13 @@ SWEEP = 5.0  # seconds between two looks at sessions and members that another pr
 TIDY = 3600.0  # seconds between two looks for files that wait too long
 
 
-def present_ms() -> int:
-    """UTC milliseconds."""
-    return round(now().timestamp() * 1000)
-
-
 class Hub:
     """One ``Sitting`` per draft that somebody reads live or changes. Use as ``async with Hub(store) as hub``."""
 
-    def __init__(self, store: Store) -> None:
+    def __init__(self, store: Store, clock: Clock | None = None) -> None:
         self.store = store
+        self.clock = clock or Clock()
+        self.adopter = Adopter(store, self.ask, self.present_ms)
         self._sittings: dict[str, Sitting] = {}
         self._tasks: set[asyncio.Task[None]] = set()
         self._secret = b""
@@ -43,6 +42,7 @@ class Hub:
             self._secret = (await q.settings.secret("client-ids")).encode()
         self._start(self._sweep(), "sweep")
         self._start(self._tidy(), "tidy")
+        self._start(self.adopter.run(), "adopter")
         return self
 
     async def __aexit__(self, *_failure: object) -> None:
@@ -86,11 +86,21 @@ class Hub:
         self, person_id: str | None, draft_id: str, command: do.Command, *, at: int | None = None
     ) -> Outcome:
         """Carry out a command on a draft for a person. Returns once it is on disk; raises the Refusal."""
-        member = await self.member(person_id, draft_id)
+        return await self.ask(await self.member(person_id, draft_id), draft_id, command, at=at)
+
+    async def ask(self, member: Member, draft_id: str, command: do.Command, *, at: int | None = None) -> Outcome:
+        """As ``perform``, for a member that the caller knows."""
         answer: asyncio.Future[Outcome] = asyncio.get_running_loop().create_future()
-        request = Request(member, command, present_ms() if at is None else at)
+        request = Request(member, command, self.present_ms() if at is None else at, record=at is not None)
         self.sitting(draft_id).put(Asking(request, answer=answer))
-        return await answer
+        outcome = await answer
+        if isinstance(command, do.StartSilence):
+            self.adopter.wake()
+        return outcome
+
+    def present_ms(self) -> int:
+        """The time that acts are given, UTC milliseconds."""
+        return self.clock.now_ms()
 
     async def member(self, person_id: str | None, draft_id: str) -> Member:
         """The person as a member of the draft's forum. Raises NotFound for everybody else."""

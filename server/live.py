@@ -22,7 +22,7 @@ from drafts.errors import Forbidden, Invalid, Refusal
 from drafts.model import BracketReason, ClauseKind, Mode, Stance
 from server import auth, wire
 from server.frames import door
-from server.hub import Hub, present_ms
+from server.hub import Hub
 from server.outbox import Outbox
 from server.sitting import Asking, Connection, Fetching, Sitting
 
@@ -139,7 +139,7 @@ class Socket:
             raise Invalid("frame_size", "A frame has at most {limit} bytes.", limit=wire.MAX_FRAME)
         frame = wire.decoder.decode(text)
         if isinstance(frame, wire.Ping):
-            self.connection.send(wire.Pong(at=present_ms()))
+            self.connection.send(wire.Pong(at=self.hub.present_ms()))
         elif isinstance(frame, wire.Cursor):
             self._caret(frame)
         elif isinstance(frame, wire.Fetch):
@@ -159,7 +159,8 @@ class Socket:
         except Refusal as refusal:
             self._refuse(frame, refusal)
             return
-        self.sitting.put(Asking(Request(self.connection.member, asked, present_ms()), self.connection))
+        request = Request(self.connection.member, asked, self.hub.present_ms())
+        self.sitting.put(Asking(request, self.connection))
 
     def _understood(self, frame: Any) -> Asked:
         if not isinstance(frame, wire.Push):

@@ -183,7 +183,7 @@ class Sitting:
             await self._alike(asked)
             acts = await self._decide(asked) if asked else []
             for asking in asked:
-                if asking.request.outcome is not None and any(map(public, asking.request.outcome.acts)):
+                if _told(asking.request):
                     self.presence.name(asking.request.actor)
             self._spread(acts)
             for asking in asked:
@@ -355,6 +355,12 @@ class Sitting:
                 item.answer.set_exception(refusal)
             elif isinstance(item, Connection):
                 item.outbox.close(4404 if isinstance(refusal, NotFound) else 1012, "come back")
+
+
+def _told(request: Request) -> bool:
+    """Whether all are told of something that the actor did: of who did nothing else, they do not learn."""
+    acts = request.outcome.acts if request.outcome is not None else []
+    return any(public(act) and act.person_id == request.actor.person_id for act in acts)
 
 
 def act_frame(act: Act) -> wire.ActFrame:

@@ -28,11 +28,12 @@ Asked: TypeAlias = do.Push | do.Command
 @dataclass(slots=True)
 class Request:
     """One thing asked of a room, and what became of it: an outcome, a refusal, or ``gap`` (the sender must start
-    again)."""
+    again). ``record``: its time is a record's and not the clock's."""
 
     actor: Member
     asked: Asked
     at: int  # UTC ms
+    record: bool = False
     outcome: Outcome | None = None
     refusal: Refusal | None = None
     gap: bool = False
@@ -54,7 +55,10 @@ class Broken(Exception):
 
 async def load(store: Store, draft_id: str) -> Room:
     """A room as the log has it; from the whole log where the checkpoint is one of another release. Raises NotFound."""
-    return await loaded(store, await store.load(draft_id), Room.load)
+    found = await store.load(draft_id)
+    room = await loaded(store, found, Room.load)
+    room.moment = found.moment
+    return room
 
 
 async def turn(store: Store, room: Room, requests: Sequence[Request]) -> list[Act]:
@@ -130,12 +134,15 @@ async def _commit(store: Store, room: Room, requests: Sequence[Request]) -> list
 
 
 def _ask(room: Room, request: Request) -> None:
+    """An act never gets a time before the one that it follows: clocks of two processes differ, and a clock may have
+    been put back between two runs."""
     request._need = None
+    at = request.at if request.record else max(request.at, room.moment)
     try:
         if isinstance(request.asked, do.Push):
-            request.outcome = room.push(request.actor, request.asked, request.at)
+            request.outcome = room.push(request.actor, request.asked, at)
         else:
-            request.outcome = room.command(request.actor, request.asked, request.at)
+            request.outcome = room.command(request.actor, request.asked, at)
     except Refusal as refusal:
         request.refusal = refusal
     except NeedHistory as need:
@@ -176,7 +183,7 @@ async def perform(
     """
     actor = await _member(store, person_id, draft_id)
     room = await load(store, draft_id)
-    request = Request(actor, command, at if at is not None else round(now().timestamp() * 1000))
+    request = Request(actor, command, at if at is not None else round(now().timestamp() * 1000), at is not None)
     await turn(store, room, [request])
     return _outcome(request)
 

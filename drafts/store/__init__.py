@@ -32,11 +32,13 @@ __all__ = ["Appended", "Loaded", "Store", "Work", "act_hash", "database_url", "s
 
 @dataclass(frozen=True, slots=True)
 class Loaded:
-    """What a room is made from: the draft, a state kept at some act, and the acts after it (all when none is kept)."""
+    """What a room is made from: the draft, a state kept at some act, and the acts after it (all when none is kept).
+    ``moment``: when the last act was, UTC ms; 0 where nobody asked."""
 
     draft: Draft
     checkpoint: tuple[int, bytes] | None
     tail: list[Act]
+    moment: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,7 +108,8 @@ class Store:
                 raise _nothing()
             kept = await q.drafts.checkpoint(draft_id)
             tail = await q.log.acts(draft_id, kept[0] if kept else 0)
-        return Loaded(draft, kept, tail)
+            last = tail[-1:] or await q.log.acts(draft_id, draft.seq - 1)
+        return Loaded(draft, kept, tail, last[-1].at if last else 0)
 
     async def acts(
         self,

@@ -3,8 +3,10 @@
 from datetime import datetime
 
 from sqlalchemy import func, insert, select, update
+from sqlalchemy.exc import IntegrityError
 
 from drafts import tables as t
+from drafts.errors import Conflict
 from drafts.model import Draft, Stage, Version
 from drafts.store import rows
 from drafts.store.rows import Queries, moment, ms
@@ -90,17 +92,22 @@ class Drafts(Queries):
         """The ids of all drafts, the oldest first."""
         return [row.id for row in await self._all(select(t.draft.c.id).order_by(t.draft.c.created_at, t.draft.c.id))]
 
-    async def in_silence(self) -> list[str]:
-        """The ids of the drafts in which a silence procedure runs."""
-        return [row.id for row in await self._all(select(t.draft.c.id).where(t.draft.c.stage == Stage.SILENCE.value))]
+    async def in_silence(self) -> list[Draft]:
+        """The drafts in which a silence procedure runs."""
+        found = select(t.draft).where(t.draft.c.stage == Stage.SILENCE.value).order_by(t.draft.c.created_at)
+        return [rows.draft(row) for row in await self._all(found)]
 
     # ── who opened it ──
 
     async def note_opened(self, draft_id: str, person_id: str, at: datetime) -> None:
-        """A person opened a draft."""
+        """A person opened a draft. Raises Conflict when it is noted twice at once (PostgreSQL)."""
         which = (t.opened.c.draft_id == draft_id) & (t.opened.c.person_id == person_id)
-        if (await self._run(update(t.opened).where(which).values(at=ms(at)))).rowcount == 0:
+        if (await self._run(update(t.opened).where(which).values(at=ms(at)))).rowcount:
+            return
+        try:
             await self._run(insert(t.opened), {"draft_id": draft_id, "person_id": person_id, "at": ms(at)})
+        except IntegrityError:
+            raise Conflict("noted", "This was noted already.") from None
 
     async def opened(self, draft_id: str) -> dict[str, datetime]:
         """When each person opened a draft last."""

@@ -160,6 +160,12 @@ class Log(Queries):
         named = t.log.c.body.contains(f'"{proposal_id}"', autoescape=True)
         return [_act(row) for row in await self._all(found.where(named).order_by(t.log.c.seq))]
 
+    async def latest(self, draft_id: str, kind: ActKind) -> Act | None:
+        """The last act of a kind; meant for one that is near the log's end."""
+        found = select(t.log).where(t.log.c.draft_id == draft_id, t.log.c.kind == kind.value)
+        row = await self._one(found.order_by(t.log.c.seq.desc()).limit(1))
+        return row and _act(row)
+
     async def operation(self, draft_id: str, op: str) -> tuple[str, int] | None:
         """Who carried out the command with this operation id, and the seq of its last act."""
         found = select(t.log.c.person_id, t.log.c.seq).where(t.log.c.draft_id == draft_id, t.log.c.client == op)
