@@ -16,7 +16,7 @@ from typing import TypeAlias
 
 from drafts.acts import Act, ActKind
 from drafts.errors import Forbidden, NotFound, Refusal
-from drafts.model import Audience, Comment, Draft, Forum, Member, Mode, Openness, Role, Stage, Thread
+from drafts.model import FINAL, Audience, Comment, Draft, Forum, Member, Mode, Openness, Role, Stage, Thread
 
 
 class Verb(StrEnum):
@@ -196,12 +196,6 @@ def _partner(actor: Member, subject: Subject) -> bool:
     return isinstance(subject, Draft) and actor.party.id in subject.circle[1:] and subject.stage is not Stage.WITHDRAWN
 
 
-def _commenting(actor: Member, subject: Subject) -> bool:
-    """A text that is adopted or withdrawn takes no comments any more."""
-    draft = _draft_of(subject)
-    return _open_to(actor, subject) and draft is not None and draft.stage not in {Stage.ADOPTED, Stage.WITHDRAWN}
-
-
 def _audience(actor: Member, subject: Subject) -> bool:
     if not isinstance(subject, ThreadIn | CommentIn) or not _open_to(actor, subject):
         return False
@@ -257,14 +251,14 @@ TABLE: dict[Verb, _Rule] = {
     ),
     Verb.DRAFT_SET: _Rule(_LEADS, _main, False, "leads_only", "The chair and the secretariat set this."),
     Verb.CLAUSE_LOCK: _Rule(
-        _LEADS, _at(*_TEXT_OF_LEADS), False, "leads_only", "The chair and the secretariat mark clauses as agreed."
+        _LEADS, _at(*_TEXT_OF_LEADS), False, "leads_only", "The chair and the secretariat say how far a clause is."
     ),
     Verb.VERSION_ISSUE: _Rule(
         _LEADS, _at(*_TEXT_OF_LEADS), False, "leads_only", "Versions are issued by the chair and the secretariat."
     ),
-    Verb.THREAD_OPEN: _Rule(_ALL, _commenting, False, "closed", "The text takes no comments any more."),
+    Verb.THREAD_OPEN: _Rule(_ALL, _open_to, True, "not_found", "There is nothing at this address."),
     Verb.THREAD_OPEN_DELEGATIONS: _Rule(
-        _DELEGATIONS, _commenting, False, "delegations_only", "Only delegations can comment for delegations only."
+        _DELEGATIONS, _open_to, False, "delegations_only", "Only delegations can comment for delegations only."
     ),
     Verb.THREAD_READ: _Rule(_ALL, _audience, True, "not_found", "There is nothing at this address."),
     Verb.THREAD_REPLY: _Rule(_ALL, _audience, True, "not_found", "There is nothing at this address."),
@@ -368,7 +362,19 @@ TABLE: dict[Verb, _Rule] = {
     ),
     Verb.BREAKS_READ: _Rule(_ALL, _sees_breaks, True, "not_found", "There is nothing at this address."),
 }
-# Who reads a draft's pages is asked first; what nobody edits at this stage is told with the stage's name.
+# A text that is adopted or withdrawn takes no comments any more.
+_TALK = frozenset(
+    {
+        Verb.THREAD_OPEN,
+        Verb.THREAD_OPEN_DELEGATIONS,
+        Verb.THREAD_REPLY,
+        Verb.THREAD_RESOLVE,
+        Verb.COMMENT_EDIT,
+    }
+)
+_CLOSED = ("closed", "The text takes no comments any more.")
+# Who reads a draft's pages is asked first; what the stage forbids to those who else may is told with the stage's name.
+_OF_TEXT = frozenset({Verb.CLAUSE_LOCK, Verb.VERSION_ISSUE})
 _FROZEN = {
     Stage.PREPARATION: ("preparation", "The text is being prepared by the chair and the secretariat."),
     Stage.CONSULTATION: ("consultation", "The text is open for comments; the chair and the secretariat edit it."),
@@ -404,7 +410,9 @@ def may(actor: Member | None, verb: Verb, subject: Subject) -> Refusal | None:
         return nothing
     if isinstance(subject, Draft | ProposalIn | SilenceIn) and not _open_to(actor, subject):
         return nothing
-    rule = TABLE[verb]
+    rule, draft = TABLE[verb], _draft_of(subject)
+    if verb in _TALK and draft is not None and draft.stage in FINAL:
+        return Forbidden(*_CLOSED)
     if actor.role in rule.roles and rule.when(actor, subject):
         return None
     if rule.hidden:
@@ -413,8 +421,9 @@ def may(actor: Member | None, verb: Verb, subject: Subject) -> Refusal | None:
         return Forbidden(*_own_text(actor, subject))
     if verb is Verb.DRAFT_EDIT and actor.role is Role.OBSERVER:
         return Forbidden(*_OBSERVER_EDIT)
-    if verb is Verb.DRAFT_EDIT and isinstance(subject, Draft) and subject.stage in _FROZEN:
-        return Forbidden(*_FROZEN[subject.stage])
+    told = verb is Verb.DRAFT_EDIT or (verb in _OF_TEXT and actor.role in rule.roles)
+    if told and draft is not None and draft.stage in _FROZEN:
+        return Forbidden(*_FROZEN[draft.stage])
     return Forbidden(rule.key, rule.message)
 
 

@@ -4,7 +4,7 @@ An act's ``body`` is a plain JSON object whose keys depend on its kind. Position
 list of sections in the JSON form of CodeMirror's ChangeSet.
 
     begin    (no clause)    clauses: [{id, kind, depth, lang, text}]: the text that was brought in; always act 1;
-                            and the draft's first title, symbol, kind, language, mode, observers;
+                            and the draft's first title, symbol, kind, language, mode, observers, stage;
                             of a proposal's own text its parent and circle
     edit     the text       change; number = the text's new number
     carry    the text       change, path, client, counter: words typed in clause path[0] that followed splits and

@@ -19,9 +19,10 @@ from drafts.decide import MAX_CLAUSES, MAX_COMMENT, Acting, Outcome, open_thread
 from drafts.errors import Invalid
 from drafts.late import composed
 from drafts.merge import Added, Cut, Joined, Moved, Removed, Shaped, Words, clauses_of, glue, glued
-from drafts.model import Audience, ClauseKind, Comment, Member, Place, new_id
+from drafts.model import Audience, ClauseKind, Comment, Member, Place, Stage, new_id
 from drafts.outside import Why
 from drafts.patches import OWN, Part, Patch, as_one, growth, steps
+from drafts.stages import takes_comment
 from drafts.state import ClauseState
 from drafts.tally import Tally, proposal
 from drafts.weigh import Fate, weigh
@@ -40,6 +41,8 @@ def land(room: Acting, outcome: Outcome, actor: Member, c: do.Merge, at: int) ->
         demand(actor, Verb.THREAD_OPEN, draft)
         if c.audience is Audience.DELEGATIONS:
             demand(actor, Verb.THREAD_OPEN_DELEGATIONS, draft)
+    if not editing and c.plan.items:
+        takes_comment(draft, Place.CLAUSE)
     landing = _Landing(room, outcome, actor, c, at)
     if editing:
         landing.edit()
@@ -423,11 +426,13 @@ class _Landing:
         return self.tally.labels.get(clause) or (f"“{state.text[:40]}”" if state else "")
 
     def remarks(self) -> None:
-        """Open a thread for each of the file's comments, on the words that it quotes where they stand."""
+        """Open a thread for each of the file's comments, on the words that it quotes where they stand; in
+        the first reading on the whole."""
+        general = self.room.state.draft.stage is Stage.FIRST_READING
         for said in self.c.said:
             clause = self.ids.get(said.at)
             state = self.room.state.clause(clause) if clause else None
-            if state is None or state.gone is not None:
+            if state is None or state.gone is not None or general:
                 quoted = f"“{said.quote}”: " if said.quote else ""
                 self._thread(Place.DRAFT, None, quoted + said.bodies[0], said.bodies[1:])
             else:

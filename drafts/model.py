@@ -193,6 +193,9 @@ class Stage(StrEnum):
     WITHDRAWN = "withdrawn"
 
 
+FINAL = frozenset({Stage.ADOPTED, Stage.WITHDRAWN})  # nothing comes after them
+
+
 class ClauseStatus(StrEnum):
     """How far a clause is. The agreed ones are locked."""
 

@@ -13,15 +13,22 @@ Who may do what at which stage stands in the access table.
 from collections.abc import Collection
 
 from drafts.errors import Conflict, Invalid
-from drafts.model import Draft, Place, Stage
+from drafts.model import FINAL, Draft, Place, Stage
 from drafts.state import State
 
-FINAL = frozenset({Stage.ADOPTED, Stage.WITHDRAWN})
+FIRST = (Stage.PREPARATION, Stage.CONSULTATION, Stage.FIRST_READING, Stage.SECOND_READING)  # a draft begins with one
 FROZEN = FINAL | {Stage.SILENCE}  # the text is what was issued, its title and symbol included
 
 
+def reaches(now: Stage, to: Stage) -> bool:
+    """Whether those who lead can say that a draft goes from one stage to the other."""
+    if now is Stage.SECOND_READING and to is Stage.ADOPTED:
+        return True
+    return now in FIRST and to is not now and (to in FIRST or to is Stage.WITHDRAWN)
+
+
 def goes(state: State, to: Stage) -> None:
-    """Whether those who lead can say that the draft is at the stage ``to`` now. Raises Conflict, Invalid."""
+    """Whether the draft goes to the stage ``to`` when those who lead say so. Raises Conflict, Invalid."""
     now = state.draft.stage
     if now in FINAL:
         raise Conflict("final_stage", "An adopted or withdrawn text stays what it is. Bring a new one.")
@@ -29,7 +36,7 @@ def goes(state: State, to: Stage) -> None:
         raise Conflict("silence_runs", "A silence procedure runs. It has to end, or to be cancelled, first.")
     if to is Stage.SILENCE:
         raise Invalid("start_silence", "A silence procedure is started with its deadline, on its own page.")
-    if to is Stage.ADOPTED and now is not Stage.SECOND_READING:
+    if not reaches(now, to):
         raise Conflict("not_read", "A text is adopted out of the second reading.")
     if to is Stage.ADOPTED and not state.issued:
         raise Conflict("not_issued", "Issue the text as a version first: what is adopted is a version.")

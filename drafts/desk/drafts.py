@@ -9,8 +9,9 @@ from drafts.access import Verb, may
 from drafts.acts import Act, ActKind, Body, Decided
 from drafts.desk import admit, fields
 from drafts.errors import Invalid, TooLarge
-from drafts.model import Clause, ClauseKind, Draft, DraftKind, Forum, Member, Mode, new_id, now
+from drafts.model import Clause, ClauseKind, Draft, DraftKind, Forum, Member, Mode, Stage, new_id, now
 from drafts.room import MAX_CLAUSES, clean
+from drafts.stages import FROZEN
 from drafts.state import State
 from drafts.store import Loaded, Store, keep
 from drafts.store.rows import ms
@@ -79,8 +80,11 @@ async def create(  # noqa: PLR0913, PLR0917  # a draft has these facts; a bag fo
     mode: str,
     observers: bool,
     clauses: Sequence[Clause],
+    *,
+    stage: str = Stage.SECOND_READING,
 ) -> Draft:
-    """Bring a text: act 1 of a new draft. Clauses keep their id where it is usable and new in the text.
+    """Bring a text: act 1 of a new draft, at a stage from preparation to the second reading. Clauses keep their id
+    where it is usable and new in the text.
 
     Raises NotFound, Forbidden, Invalid, TooLarge.
     """
@@ -97,12 +101,20 @@ async def create(  # noqa: PLR0913, PLR0917  # a draft has these facts; a bag fo
             observers=observers,
             seq=0,
             created_at=now(),
+            stage=_first(stage),
         )
         act = beginning(draft, member, _brought(clauses))
         await q.drafts.add(draft, member.person_id)
         after = replace(draft, seq=1)
         await keep(q, draft, "", Decided((act,), after))
     return after
+
+
+def _first(stage: str) -> Stage:
+    chosen = fields.choice(Stage, stage)
+    if chosen in FROZEN:
+        raise Invalid("bad_choice", "Please choose one of the list.")
+    return chosen
 
 
 def beginning(draft: Draft, member: Member, clauses: list[Body]) -> Act:
@@ -114,6 +126,7 @@ def beginning(draft: Draft, member: Member, clauses: list[Body]) -> Act:
         "language": draft.language,
         "mode": draft.mode.value,
         "observers": draft.observers,
+        "stage": draft.stage.value,
         "clauses": clauses,
     }
     if draft.parent:

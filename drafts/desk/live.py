@@ -5,7 +5,7 @@ line, the demo) load one for a single command. Both go the same way: ``turn``.
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TypeAlias
 
 from drafts import commands as do
@@ -70,6 +70,7 @@ async def turn(store: Store, room: Room, requests: Sequence[Request]) -> list[Ac
     """
     await _recall(store, room, requests)
     await _brief(store, room, requests)
+    await _name(store, room, requests)
     acts: list[Act] = []
     for _ in range(_LOOKS):
         acts += await _commit(store, room, [r for r in requests if not r.settled])
@@ -109,6 +110,17 @@ async def _brief(store: Store, room: Room, requests: Sequence[Request]) -> None:
                     older = await q.log.acts(draft_id, 0, clause_id=clause, after_number=number)
                     room.remember(clause, [act for act in older if act.seq <= room.seq])
             room.brief(asked.op, asked.base_seq, since)
+
+
+async def _name(store: Store, room: Room, requests: Sequence[Request]) -> None:
+    """A position names those in whose name it is taken: as the forum has it, whatever the sender says."""
+    if not any(isinstance(r.asked, do.TakePosition) for r in requests):
+        return
+    async with store.read() as q:
+        groups = await q.forums.alignments(room.state.draft.forum_id)
+    for request in requests:
+        if isinstance(request.asked, do.TakePosition):
+            request.asked = replace(request.asked, parties=groups.get(request.actor.party.id, ()))
 
 
 async def _commit(store: Store, room: Room, requests: Sequence[Request]) -> list[Act]:

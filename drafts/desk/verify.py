@@ -140,7 +140,7 @@ class _Replay:
         if extra:
             raise _Found(f"version {extra[0]}", "was never issued in the log")
         if self._facts and self.state.draft != draft:
-            raise _Found("draft", "has another title, symbol or mode than the log says")
+            raise _Found("draft", "has another title, symbol, mode or stage than the log says")
 
 
 def _begun(draft: Draft, act: Act) -> Draft:

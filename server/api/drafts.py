@@ -7,8 +7,8 @@ import msgspec
 
 from drafts import commands as do
 from drafts import exchange
+from drafts.access import hears
 from drafts.desk import drafts, forums
-from drafts.desk.live import public
 from drafts.errors import Invalid, Refusal
 from drafts.model import Clause
 from drafts.room import Outcome
@@ -39,7 +39,7 @@ async def create(ask: Ask) -> s.DraftText:
     facts = (body.title, body.symbol, body.kind.value, body.language, body.mode.value, body.observers)
     await forums.enter(ask.store, ask.person.id, ask.path("forum"))  # a stranger's file is not even read
     clauses = await _clauses(body)
-    draft = await drafts.create(ask.store, ask.person.id, ask.path("forum"), *facts, clauses)
+    draft = await drafts.create(ask.store, ask.person.id, ask.path("forum"), *facts, clauses, stage=body.stage.value)
     return views.text(*await drafts.state(ask.store, ask.person.id, draft.id))
 
 
@@ -56,11 +56,11 @@ async def _clauses(body: s.DraftIn) -> list[Clause]:
 
 
 async def set_facts(ask: Ask) -> s.Done:
-    """Title, symbol, mode, and whether observers may read."""
+    """Title, symbol, mode, stage, and who may read what."""
     body: s.DraftSet = ask.body
     facts: dict[str, Any] = {
         name: value
-        for name in ("title", "symbol", "mode", "observers")
+        for name in ("title", "symbol", "mode", "observers", "stage", "proposals", "positions")
         if (value := getattr(body, name)) is not msgspec.UNSET
     }
     if not facts:
@@ -107,14 +107,15 @@ async def redline(ask: Ask) -> s.Redline:
 
 
 async def acts(ask: Ask) -> s.Acts:
-    """A page of the log; where comments stand is told with their threads."""
-    draft, _ = await drafts.open(ask.store, ask.person.id, ask.path("draft"))
+    """A page of the log as the asker may hear it; where comments stand is told with their threads."""
+    draft, member = await drafts.open(ask.store, ask.person.id, ask.path("draft"))
+    forum, _ = await forums.enter(ask.store, ask.person.id, draft.forum_id)
     after, limit = ask.number("after", 10**15), ask.number("limit", MAX_PAGE)
     if not limit:
         raise Refusal("bad_query", "A page has at least one act.")
     page = await ask.store.acts(draft.id, after, limit=limit)
     more = page[-1].seq if page and page[-1].seq < draft.seq else None
-    return s.Acts([act_frame(act) for act in page if public(act)], more)
+    return s.Acts([act_frame(act) for act in page if hears(member, act, draft, forum)], more)
 
 
 COMMAND = (

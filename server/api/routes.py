@@ -39,7 +39,7 @@ DOORS: Final[tuple[Door, ...]] = (
              "text": "*Recalling* earlier meetings,\n\n1. *Invites* States to answer within [one day] [two days].",
          }),
     Door("GET", "/drafts/{draft}", drafts.one, "A draft with its clauses", s.DraftText),
-    Door("PATCH", "/drafts/{draft}", drafts.set_facts, "Set title, symbol, mode, or whether observers read", s.Done,
+    Door("PATCH", "/drafts/{draft}", drafts.set_facts, "Set title, symbol, mode, stage, or who reads what", s.Done,
          s.DraftSet, example={"mode": "open", "observers": True}),
     Door("PUT", "/drafts/{draft}/clauses/{clause}", drafts.edit_clause, "Edit the text of a clause", s.Done, s.TextIn,
          example={"number": 0, "text": "Good neighbours", "op": "rename-heading-1"}),

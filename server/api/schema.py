@@ -7,7 +7,19 @@ from typing import Annotated, Any
 
 from msgspec import UNSET, Meta, Struct, UnsetType
 
-from drafts.model import Audience, ClauseKind, DraftKind, Group, Level, Mode, Place, Role, VersionStatus
+from drafts.model import (
+    Audience,
+    ClauseKind,
+    DraftKind,
+    Group,
+    Level,
+    Mode,
+    Openness,
+    Place,
+    Role,
+    Stage,
+    VersionStatus,
+)
 from server.wire import ActFrame
 
 Id = Annotated[str, Meta(max_length=32)]
@@ -125,6 +137,11 @@ class Draft(Struct, frozen=True):
     seq: int
     created_at: Ms
     may: May
+    stage: Stage
+    proposals: Openness
+    """Who sees what is tabled."""
+    positions: Openness
+    """Who sees what others say to it."""
 
 
 class Clause(Struct, frozen=True):
@@ -384,6 +401,7 @@ class DraftIn(_In, frozen=True):
     language: Language = "en"
     mode: Mode = Mode.OPEN
     observers: bool = True
+    stage: Stage = Stage.SECOND_READING
     text: str = ""
     clauses: list[ClauseIn] = []
 
@@ -395,6 +413,9 @@ class DraftSet(_In, frozen=True):
     symbol: Annotated[str, Meta(max_length=100)] | UnsetType = UNSET
     mode: Mode | UnsetType = UNSET
     observers: bool | UnsetType = UNSET
+    stage: Stage | UnsetType = UNSET
+    proposals: Openness | UnsetType = UNSET
+    positions: Openness | UnsetType = UNSET
     op: Op | UnsetType = UNSET
 
 

@@ -48,7 +48,10 @@ def draft(d: model.Draft, you: model.Member) -> s.Draft:
         comment_delegations=can(Verb.THREAD_OPEN_DELEGATIONS),
     )
     at = ms(d.created_at)
-    return s.Draft(d.id, d.forum_id, d.title, d.symbol, d.kind, d.language, d.mode, d.observers, d.seq, at, may)
+    return s.Draft(
+        d.id, d.forum_id, d.title, d.symbol, d.kind, d.language, d.mode, d.observers, d.seq, at, may,
+        d.stage, d.proposals, d.positions,
+    )  # fmt: skip
 
 
 def text(state: State, you: model.Member) -> s.DraftText:

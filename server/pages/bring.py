@@ -17,9 +17,10 @@ from drafts.access import Verb
 from drafts.desk import drafts, forums
 from drafts.errors import Forbidden, Invalid, NotFound, Refusal, TooLarge
 from drafts.exchange import Format, Parsed
-from drafts.model import Clause, ClauseKind, DraftKind, Mode
+from drafts.model import Clause, ClauseKind, DraftKind, Mode, Stage
 from drafts.numbering import Slot, labels
 from drafts.room import MAX_CLAUSES
+from drafts.stages import FIRST
 from server.auth import Signed
 from server.i18n import Tongue
 from server.pages import view
@@ -58,6 +59,7 @@ class Facts:
     language: str = "en"
     mode: str = Mode.OPEN
     observers: bool = True
+    stage: str = Stage.SECOND_READING
     clauses: tuple[Found, ...] = field(default=())
 
 
@@ -108,6 +110,7 @@ async def create(request: Request, signed: Signed, form: Form) -> Response:
             facts.mode,
             facts.observers,
             clauses,
+            stage=facts.stage,
         )
     except (NotFound, Forbidden):
         raise
@@ -154,6 +157,7 @@ def _facts(form: Form) -> Facts:
         language=form.text("language", most=16) or "en",
         mode=form.choice("mode", Mode, Mode.OPEN),
         observers=form.flag("observers") if "count" in form.values else True,
+        stage=form.choice("stage", Stage, Stage.SECOND_READING),
     )
 
 
@@ -219,6 +223,8 @@ def _shown(facts: Facts) -> dict[str, object]:
         "language": facts.language,
         "mode": facts.mode,
         "observers": facts.observers,
+        "stage": facts.stage,
+        "stages": FIRST,
     }
 
 

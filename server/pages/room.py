@@ -16,9 +16,10 @@ from drafts.desk import brought, cast, drafts, forums, threads
 from drafts.desk.cast import Cast
 from drafts.desk.threads import ThreadView
 from drafts.errors import Invalid
-from drafts.model import Forum, Member, Mode, Version
+from drafts.model import Forum, Member, Mode, Openness, Stage, Version
 from drafts.numbering import Slot, addresses
 from drafts.room import MAX_CLAUSES, MAX_COMMENT
+from drafts.stages import reaches
 from drafts.state import ClauseState, State
 from server import auth, wire
 from server.auth import Signed
@@ -79,6 +80,8 @@ async def show(request: Request, me: Member, state: State, *, why: str = "", sta
         why=why,
         draft=draft,
         forum=forum,
+        stages=[one for one in Stage if one is draft.stage or reaches(draft.stage, one)],
+        opennesses=list(Openness),
         look=look,
         baselines=baselines,
         since_label=next(base.label for base in baselines if base.b == look.baseline),
@@ -101,7 +104,7 @@ async def show(request: Request, me: Member, state: State, *, why: str = "", sta
 
 
 async def settings(request: Request, signed: Signed, form: Form) -> Response:
-    """Mode, observers, title and symbol, as one form has them all."""
+    """Mode, observers, title and symbol, as one form has them all; stage and who sees what, where it names them."""
     draft_id = request.path_params["draft_id"]
     command = do.SetDraft(
         operation(),
@@ -109,6 +112,9 @@ async def settings(request: Request, signed: Signed, form: Form) -> Response:
         symbol=form.text("symbol", most=100),
         mode=form.choice("mode", Mode),
         observers=form.flag("observers"),
+        stage=form.choice("stage", Stage) if "stage" in form.values else None,
+        proposals=form.choice("proposals", Openness) if "proposals" in form.values else None,
+        positions=form.choice("positions", Openness) if "positions" in form.values else None,
     )
     await request.app.state.hub.perform(signed.person.id, draft_id, command)
     return RedirectResponse(f"/drafts/{draft_id}", 303)

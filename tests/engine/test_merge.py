@@ -11,7 +11,7 @@ from drafts.change import MAX_TEXT
 from drafts.errors import Conflict, Forbidden, Invalid, NotFound
 from drafts.exchange.parsed import Parsed, ParsedClause, Piece, Signed
 from drafts.merge import plan
-from drafts.model import Audience, Clause, ClauseKind, Mode
+from drafts.model import Audience, Clause, ClauseKind, Mode, Stage
 from drafts.outside import Kind, Report, Why
 from drafts.redline import Mark, runs
 from drafts.room import Room
@@ -421,3 +421,18 @@ def test_acts_of_a_merge_are_plain_acts() -> None:
     work.merge(texts(work.base, ("floods", "storms"), ("cut the", "cut or tap the")))
     acts = [act for act in made.log if act.client == "merge"]
     assert [(act.kind, act.counter) for act in acts] == [(ActKind.EDIT, None), (ActKind.EDIT, 1)]
+
+
+def test_in_the_first_reading_a_files_comments_stand_on_the_whole_and_its_words_wait_for_the_second() -> None:
+    made = table()
+    work = Merging(made)
+    made.ask(CHAIR, do.SetDraft("stage", stage=Stage.FIRST_READING))
+    file = texts(work.base, ("floods", "storms"))
+    with pytest.raises(Conflict, match="general comments"):
+        made.ask(INES, work.asked(file, "one"))
+    said = (do.Said(0, "early warnings", 13, ("Marta: How early?",)),)
+    made.ask(CHAIR, do.Merge("m", plan(work.base, file, PARTIES), work.seq, "b", said))
+    assert "storms" in made.texts[0]
+    (thread,) = made.threads
+    assert (thread.clause_id, thread.comments[0].body) == (None, "“early warnings”: Marta: How early?")
+    made.insist()
