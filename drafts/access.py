@@ -183,7 +183,7 @@ def _sees_breaks(actor: Member, subject: Subject) -> bool:
 
 def _proposer(actor: Member, subject: Subject) -> bool:
     """A text that is adopted or withdrawn leaves its proposals as they are."""
-    if not isinstance(subject, ProposalIn) or subject.draft.stage in {Stage.ADOPTED, Stage.WITHDRAWN}:
+    if not isinstance(subject, ProposalIn) or subject.draft.stage in FINAL:
         return False
     return subject.party_id == actor.party.id
 

@@ -37,6 +37,7 @@ draft.edit              CS   CS    CS    CSD   -     -     -
 draft.set               CS   CS    CS    CS    CS    CS    CS
 stage.set               CS   CS    CS    CS    CS    CS    CS
 clause.lock             CS   CS    CS    CS    -     -     -
+bracket.note            CS   CSD   CSD   CSD   -     -     -
 clause.object           -    -     CSD   CSD   -     -     -
 version.issue           CS   CS    CS    CS    -     -     -
 thread.open             CS   CSDO  CSDO  CSDO  CSDO  -     -
@@ -50,6 +51,7 @@ edit.for                CS   CS    CS    CS    CS    CS    CS
 desk.read               CS   CS    CS    CS    CS    CS    CS
 proposal.write          CS   CSD   CSD   CSD   CSD   -     -
 proposal.table          -    -     -     CSD   -     -     -
+proposal.own            -    D     D     D     D     -     -
 proposals.read          CS   CSDO  CSDO  CSDO  CSDO  CSDO  CSDO
 proposal.decide         -    -     -     CS    -     -     -
 position.take           -    -     CSD   CSD   -     -     -
@@ -62,7 +64,7 @@ breaks.read             CS   CSD   CSD   CSD   CSD   CSD   CSD
 ROWS = {Verb(row.split()[0]): row.split()[1:] for row in ALLOWED.strip().splitlines()}
 # No question of the stage of a draft that is negotiated.
 ELSEWHERE = {
-    Verb.FORUM_READ, Verb.FORUM_MANAGE, Verb.DRAFT_CREATE, Verb.PROPOSAL_SHARE, Verb.PROPOSAL_OWN,
+    Verb.FORUM_READ, Verb.FORUM_MANAGE, Verb.DRAFT_CREATE, Verb.PROPOSAL_SHARE, Verb.PROPOSAL_BACK,
 }  # fmt: skip
 
 
@@ -80,6 +82,8 @@ def subject(verb: Verb, of: Draft) -> Subject:
         return CommentIn(of, thread, comment)
     if verb is Verb.BROUGHT_READ:
         return BroughtIn(of, INES.party.id)
+    if verb is Verb.PROPOSAL_OWN:
+        return ProposalIn(of, INES.party.id)
     if verb is Verb.BREAKS_READ:
         return SilenceIn(of, Forum(FORUM, "Lakes", Level.REGIONAL, MADE), "nobody")
     return of
@@ -207,7 +211,7 @@ def test_what_is_adopted_is_a_version() -> None:
         made.ask(CHAIR, do.SetDraft("a", stage=Stage.ADOPTED))
 
 
-@pytest.mark.parametrize("stage", [Stage.SILENCE, *FINAL])
+@pytest.mark.parametrize("stage", [Stage.SILENCE, *sorted(FINAL)])
 def test_a_frozen_text_keeps_its_title_and_may_be_opened_to_more_people(stage: Stage) -> None:
     made = at(stage)
     with pytest.raises(Conflict, match="frozen"):

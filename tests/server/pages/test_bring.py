@@ -52,9 +52,12 @@ async def test_a_pasted_text_becomes_a_draft_by_way_of_the_preview(room: Cast, a
     assert [form[f"k{n}"] for n in range(int(form["count"]))] == ["preambular", "operative", "sub1", "sub1"]
     _, _, before = await drafts.of_forum(store, room.chair, room.forum.id)
     assert len(before) == 1  # nothing is stored yet
-    created = await chair.post(f"/forums/{room.forum.id}/drafts", form)
+    assert form["stage"] == "second_reading"
+    assert (await chair.post(f"/forums/{room.forum.id}/drafts", form | {"stage": "adopted"})).status_code == 422
+    created = await chair.post(f"/forums/{room.forum.id}/drafts", form | {"stage": "preparation"})
     assert created.status_code == 303
     state, _ = await drafts.state(store, room.chair, created.headers["location"].rsplit("/", 1)[1])
+    assert state.draft.stage == "preparation"
     assert [(c.label, c.text) for c in state.live()] == [
         ("PP1", "*Recalling* that the lakes are shared,"),
         ("OP1", "States should tell each other of floods:"),

@@ -104,6 +104,21 @@ async def test_the_chair_takes_the_pen(room: Cast, as_person: Sign, store: Store
     assert (await chair.post(f"/drafts/{room.draft.id}/settings", form | {"mode": "axe"})).status_code == 422
 
 
+async def test_the_chair_says_the_stage_and_who_sees_what(room: Cast, as_person: Sign, store: Store) -> None:
+    chair, norvale = await as_person(room.chair), await as_person(room.norvale)
+    path, form = f"/drafts/{room.draft.id}", {"mode": "open", "title": "Norms", "symbol": "LS/1", "observers": "1"}
+    page = (await chair.get(path)).text
+    assert '<option value="second_reading" selected>Second reading</option>' in page
+    assert '<option value="silence"' not in page
+    more = {"stage": "preparation", "proposals": "delegations", "positions": "leads"}
+    assert (await chair.post(f"{path}/settings", form | more)).status_code == 303
+    draft, _ = await drafts.open(store, room.chair, room.draft.id)
+    assert (draft.stage, draft.proposals, draft.positions) == ("preparation", "delegations", "leads")
+    assert (await norvale.get(path)).status_code == 404
+    assert (await chair.post(f"{path}/settings", form | {"stage": "silence"})).status_code == 422
+    assert (await chair.post(f"{path}/settings", form | {"stage": "adopted"})).status_code == 409
+
+
 async def test_a_clause_is_agreed_and_reopened(room: Cast, as_person: Sign, store: Store) -> None:
     chair, ids = await as_person(room.chair), await clause_ids(store, room)
     path = f"/drafts/{room.draft.id}/lock"
