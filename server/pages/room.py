@@ -54,11 +54,23 @@ async def page(request: Request, signed: Signed) -> Response:
     """The draft as it stands, for reading without scripts and for going on with them."""
     store, draft_id = request.app.state.store, request.path_params["draft_id"]
     state, me = await drafts.state(store, signed.person.id, draft_id)
+    if state.draft.parent:
+        query = f"?{request.url.query}" if request.url.query else ""
+        return RedirectResponse(f"/proposals/{draft_id}{query}", 303)
     return await show(request, me, state)
 
 
-async def show(request: Request, me: Member, state: State, *, why: str = "", status: int = 200) -> Response:
-    """The page for somebody who may read the draft."""
+async def show(
+    request: Request,
+    me: Member,
+    state: State,
+    *,
+    why: str = "",
+    status: int = 200,
+    template: str = "room.html",
+    more: dict[str, object] | None = None,
+) -> Response:
+    """The page for somebody who may read the draft. ``more``: what another template needs besides."""
     store, spoken = request.app.state.store, view.tongue(request)
     draft = state.draft
     forum, _ = await forums.enter(store, me.person_id, draft.forum_id)
@@ -74,7 +86,7 @@ async def show(request: Request, me: Member, state: State, *, why: str = "", sta
     group = query.get("group", "")
     return view.page(
         request,
-        "room.html",
+        template,
         status=status,
         me=me,
         why=why,
@@ -100,6 +112,7 @@ async def show(request: Request, me: Member, state: State, *, why: str = "", sta
         shown_group=group if group in _GROUPS else "",
         group_counts=_group_counts(talks),
         room_data=view.markup(_room_data(request, _Facts(state, forum, me, look, baselines, rights, people, talks))),
+        **(more or {}),
     )
 
 
@@ -196,6 +209,7 @@ def _room_data(request: Request, facts: _Facts) -> str:
             "mode": draft.mode,
             "language": draft.language,
             "observers": draft.observers,
+            "parent": draft.parent,
         },
         "forum": {"id": facts.forum.id, "name": facts.forum.name},
         "seq": draft.seq,

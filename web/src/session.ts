@@ -112,7 +112,13 @@ export class Session {
     return this.all().reduce((sum, cell) => sum + cell.pending.length, 0);
   }
 
+  /** Whether the room is that of a proposal's own text: one clause, whose words alone can change. */
+  get single(): boolean {
+    return this.data.draft.parent !== "";
+  }
+
   get mayEdit(): boolean {
+    if (this.single) return this.data.you.may.edit;
     const { role } = this.data.you;
     return role === "chair" || role === "secretariat" || (role === "delegate" && this.replica.mode === "open");
   }

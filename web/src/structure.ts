@@ -48,6 +48,7 @@ export class Structure {
 
   /** Enter: a new clause at the end, a cut in the middle. */
   enter(): boolean {
+    if (this.whole()) return true;
     if (this.hold !== null) {
       this.hold += "\n";
       return true;
@@ -58,6 +59,12 @@ export class Structure {
     if (!empty) this.editor.change(cell, from, to, "", from);
     void this.during(cell, () => this.cutOrAdd(cell));
     return true;
+  }
+
+  /** A proposal's own text is one clause and stays it. Says so, and whether it is one. */
+  private whole(): boolean {
+    if (this.session.single) this.floor.notice(t("A proposal is one clause: its words can change, nothing else."));
+    return this.session.single;
   }
 
   private async cutOrAdd(cell: Cell): Promise<Place> {
@@ -128,10 +135,10 @@ export class Structure {
     const [first = "", ...rest] = parts;
     if (!view || !cell || this.hold !== null) return false;
     const { from, to } = view.state.selection.main;
-    if (!this.session.link.up) {
+    if (this.session.single || !this.session.link.up) {
       const text = parts.join(" ");
       this.editor.change(cell, from, to, text, from + text.length);
-      this.floor.notice(t("Pasted as one paragraph: new clauses need the connection."));
+      if (!this.whole()) this.floor.notice(t("Pasted as one paragraph: new clauses need the connection."));
       return true;
     }
     const tail = view.state.sliceDoc(to);
@@ -163,6 +170,7 @@ export class Structure {
 
   /** Alt+Up, Alt+Down: past the clause (with its sub-clauses) that stands before or behind. */
   move(id: string, direction: -1 | 1): boolean {
+    if (this.whole()) return true;
     const { replica } = this.session;
     const clause = replica.clause(id);
     if (!clause) return false;
@@ -197,7 +205,7 @@ export class Structure {
     const { head, empty } = view?.state.selection.main ?? { head: 1, empty: false };
     if (!clause || clause.kind !== "sub" || head !== 0 || !empty) return false;
     const depth = clause.depth + direction;
-    if (depth < 1 || depth > 3) return false;
+    if (depth < 1 || depth > 3 || this.session.single) return false;
     this.shape(clause.id, "sub", depth);
     return true;
   }

@@ -20,15 +20,21 @@ export function tools(clause: Clause, called: string, session: Session, structur
   const { may, party_name } = session.data.you;
   const bar = el("div", { class: "tools", role: "toolbar", "aria-label": t("Drafting") });
   const confirm = el("div", { class: "tools-confirm", hidden: true });
-  bar.append(
-    button(t("Bracket"), () => bench.bracket(), { icon: "bracket" }),
-    button(t("Paragraph"), () => structure.add(), { icon: "plus" }),
-    iconButton("up", t("Move up"), () => structure.move(clause.id, -1)),
-    iconButton("down", t("Move down"), () => structure.move(clause.id, 1)),
-    button(t("Comment"), () => bench.comment(), { icon: "talk" }),
-    kindSelect(clause, structure),
-    iconButton("x", t("Delete"), () => ask(confirm, deletion(clause, called, structure, confirm))),
-  );
+  const bracket = button(t("Bracket"), () => bench.bracket(), { icon: "bracket" });
+  const comment = button(t("Comment"), () => bench.comment(), { icon: "talk" });
+  if (session.single) {
+    bar.append(bracket, comment);
+  } else {
+    bar.append(
+      bracket,
+      button(t("Paragraph"), () => structure.add(), { icon: "plus" }),
+      iconButton("up", t("Move up"), () => structure.move(clause.id, -1)),
+      iconButton("down", t("Move down"), () => structure.move(clause.id, 1)),
+      comment,
+      kindSelect(clause, structure),
+      iconButton("x", t("Delete"), () => ask(confirm, deletion(clause, called, structure, confirm))),
+    );
+  }
   if (may.lock) {
     const agree = (): void => ask(confirm, agreement(clause, called, structure, confirm));
     bar.append(iconButton("lock", t("Mark as agreed ad ref"), agree));

@@ -9,6 +9,7 @@ export function whyNot(session: Session, id: string): string | null {
   if (!clause || clause.gone) return t("This clause was deleted.");
   if (clause.state !== "open") return t("The clause was agreed ad ref; it has to be re-opened before it can change.");
   if (session.mayEdit) return null;
+  if (session.single) return t("These words are not yours to change here; you can comment on them.");
   return session.data.you.role === "observer"
     ? t("Observers read and comment; delegations edit the text.")
     : t("The chair has the pen: only the chair and the secretariat edit the text now.");

@@ -191,7 +191,7 @@ export interface ClauseData {
 
 /** The JSON in `#room-data`: the draft as the server painted it, and who is looking. */
 export interface RoomData {
-  readonly draft: { id: string; title: string; symbol: string; mode: string; language: string; observers: boolean };
+  readonly draft: { id: string; title: string; symbol: string; mode: string; language: string; observers: boolean; parent: string };
   readonly forum: { readonly id: string; readonly name: string };
   readonly seq: number;
   readonly epoch: number;
