@@ -60,6 +60,8 @@ def routes(static: Static) -> list[BaseRoute]:
         Route("/forums/{forum_id}/people", asked(forums.people_page), methods=get),
         Route("/forums/{forum_id}/people", told(forums.set_member), methods=post),
         Route("/forums/{forum_id}/parties", told(forums.add_party), methods=post),
+        Route("/forums/{forum_id}/groups", told(forums.set_group), methods=post),
+        Route("/forums/{forum_id}/rules", told(forums.set_rules), methods=post),
         Route("/forums/{forum_id}/invitations", told(forums.invite), methods=post),
         Route("/forums/{forum_id}/invitations/{invitation_id}/revoke", told(forums.revoke), methods=post),
         Route("/forums/{forum_id}/drafts/new", asked(bring.new), methods=get),

@@ -1,14 +1,17 @@
 """Forums: who is in them, for which party and in which role."""
 
+from collections.abc import Sequence
+from dataclasses import replace
 from datetime import datetime
 
 from drafts.access import Verb, may
 from drafts.desk import admit, fields
 from drafts.errors import Conflict, Invalid
 from drafts.events import MemberChanged
-from drafts.model import Draft, Forum, Group, Invitation, Level, Member, Party, Role, new_id, now
+from drafts.model import Draft, Forum, Group, Invitation, Level, Member, Openness, Party, Role, new_id, now
 from drafts.store import Store, Work
 
+SHORTEST, LONGEST = 60, 60 * 24 * 3600  # seconds of a silence procedure
 _LEADS = (Role.CHAIR, Role.SECRETARIAT)
 
 
@@ -46,7 +49,45 @@ async def people(
     return forum, member, parties, members, invitations
 
 
+async def groups(store: Store, person_id: str | None, forum_id: str) -> dict[str, tuple[str, ...]]:
+    """For each party that speaks for others: their ids. Raises NotFound."""
+    async with store.read() as q:
+        await admit.to_forum(q, person_id, forum_id, Verb.FORUM_READ)
+        return await q.forums.alignments(forum_id)
+
+
 # ── looked after by chair and secretariat ──
+
+
+async def set_rules(store: Store, person_id: str | None, forum_id: str, minimum: int, breaks: str) -> Forum:
+    """How many seconds a silence procedure takes at least, and who sees which party broke one. A procedure that runs
+    keeps its minimum. Raises NotFound, Forbidden, Invalid."""
+    async with store.write() as q:
+        found, _ = await admit.to_forum(q, person_id, forum_id, Verb.FORUM_MANAGE)
+        after = replace(found, silence_minimum=_minimum(minimum), breaks=fields.choice(Openness, breaks))
+        await q.forums.set_rules(forum_id, after.silence_minimum, after.breaks)
+    return after
+
+
+def _minimum(seconds: int) -> int:
+    if not SHORTEST <= seconds <= LONGEST:
+        raise Invalid("bad_minimum", "A silence procedure takes between a minute and 60 days.")
+    return seconds
+
+
+async def align(store: Store, person_id: str | None, forum_id: str, party_id: str, others: Sequence[str]) -> None:
+    """Say for whom a party speaks from now on: ``others`` are ids of parties. What was said stays as it was said.
+
+    Raises NotFound, Forbidden, Invalid.
+    """
+    async with store.write() as q:
+        await admit.to_forum(q, person_id, forum_id, Verb.FORUM_MANAGE)
+        known = {party.id for party in await q.forums.parties(forum_id)}
+        if party_id not in known or not known.issuperset(others):
+            raise Invalid("no_party", "The forum has no such party.")
+        if party_id in others:
+            raise Invalid("speaks_for_itself", "A party speaks for itself anyway; name the others.")
+        await q.forums.align(party_id, sorted(set(others)))
 
 
 async def add_party(store: Store, person_id: str | None, forum_id: str, name: str, code: str, group: str) -> Party:

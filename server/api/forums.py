@@ -25,7 +25,24 @@ async def one(ask: Ask) -> s.Forum:
 async def people(ask: Ask) -> s.ForumPeople:
     """Parties and members."""
     _, _, parties, members, _ = await forums.people(ask.store, ask.person.id, ask.path("forum"))
-    return s.ForumPeople([views.party(p) for p in parties], [views.member(m) for m in members])
+    groups = await forums.groups(ask.store, ask.person.id, ask.path("forum"))
+    speaks_for = {speaker: list(others) for speaker, others in groups.items()}
+    return s.ForumPeople([views.party(p) for p in parties], [views.member(m) for m in members], speaks_for)
+
+
+async def set_rules(ask: Ask) -> s.Forum:
+    """How long a silence takes at least, and who sees who broke one."""
+    body: s.RulesIn = ask.body
+    forum_id, person_id = ask.path("forum"), ask.person.id
+    await forums.set_rules(ask.store, person_id, forum_id, body.silence_minimum, body.breaks.value)
+    return views.forum(*await forums.enter(ask.store, person_id, forum_id))
+
+
+async def set_group(ask: Ask) -> s.ForumPeople:
+    """For whom a party speaks."""
+    body: s.SpeaksForIn = ask.body
+    await forums.align(ask.store, ask.person.id, ask.path("forum"), ask.path("party"), body.parties)
+    return await people(ask)
 
 
 async def add_party(ask: Ask) -> s.Party:

@@ -87,13 +87,17 @@ class Forum(Struct, frozen=True):
     level: Level
     created_at: Ms
     you: Member
+    silence_minimum: Annotated[int, Meta(description="Seconds that a silence procedure takes at least.")]
+    breaks: Openness
+    """Who sees which party broke a silence, and why."""
 
 
 class ForumPeople(Struct, frozen=True):
-    """Who is in a forum."""
+    """Who is in a forum. ``speaks_for``: for each party that speaks for others, by its id, theirs."""
 
     parties: list[Party]
     members: list[Member]
+    speaks_for: dict[Id, list[Id]]
 
 
 class Invitation(Struct, frozen=True):
@@ -366,6 +370,19 @@ class PartyIn(_In, frozen=True):
     name: Annotated[str, Meta(min_length=1, max_length=200)]
     code: Annotated[str, Meta(min_length=2, max_length=6)]
     group: Group
+
+
+class RulesIn(_In, frozen=True):
+    """A forum's rules."""
+
+    silence_minimum: Annotated[int, Meta(description="Seconds, from a minute to 60 days.")]
+    breaks: Openness
+
+
+class SpeaksForIn(_In, frozen=True):
+    """The parties that a party speaks for; none: for itself alone."""
+
+    parties: list[Id]
 
 
 class SeatIn(_In, frozen=True):

@@ -26,7 +26,7 @@ def member(m: model.Member) -> s.Member:
 
 def forum(f: model.Forum, you: model.Member) -> s.Forum:
     """A forum and what the asker is in it."""
-    return s.Forum(f.id, f.name, f.level, ms(f.created_at), member(you))
+    return s.Forum(f.id, f.name, f.level, ms(f.created_at), member(you), f.silence_minimum, f.breaks)
 
 
 def invitation(i: model.Invitation) -> s.Invitation:

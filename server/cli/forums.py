@@ -6,13 +6,14 @@ import typer
 
 from drafts.desk import forums, invitations
 from drafts.errors import NotFound
-from drafts.model import Forum, Group, Level, Member, Party, Role
+from drafts.model import Forum, Group, Level, Member, Openness, Party, Role
 from drafts.store import Store
 from server.cli.frame import forum, on_database, out, person, settings, table
 from server.cli.serve import address
 
 app = typer.Typer(help="Forums, their parties and members.", no_args_is_help=True)
 Named = Annotated[str, typer.Argument(help="The forum's id or its whole name.")]
+By = Annotated[str, typer.Option("--as", help="E-mail address of the chair or secretariat who says so.")]
 Code = Annotated[str, typer.Option("--party", help="The party's code, such as NVL.")]
 
 
@@ -93,6 +94,44 @@ def member(
 
     made = on_database(work)
     out.print(f"{made.person_name}: {made.role.value} for {made.party.name}", markup=False)
+
+
+@app.command("group")
+def group(
+    named: Named,
+    code: Code,
+    by: By,
+    others: Annotated[list[str] | None, typer.Option("--for", help="Code of a party that it speaks for.")] = None,
+) -> None:
+    """Say for which parties a party speaks; without --for: for itself alone."""
+
+    async def work(store: Store) -> tuple[Party, list[Party]]:
+        where, one = await forum(store, named), await person(store, by)
+        speaker = await _party(store, where, code)
+        for_them = [await _party(store, where, other) for other in others or ()]
+        await forums.align(store, one.id, where.id, speaker.id, [party.id for party in for_them])
+        return speaker, for_them
+
+    speaker, for_them = on_database(work)
+    told = ", ".join(sorted(party.code for party in for_them)) or "itself alone"
+    out.print(f"{speaker.code} speaks for {told}", markup=False)
+
+
+@app.command("rules")
+def rules(
+    named: Named,
+    by: By,
+    minimum: Annotated[int, typer.Option("--silence", help="Minutes that a silence procedure takes at least.")],
+    breaks: Annotated[Openness, typer.Option(help="Who sees which party broke a silence.")] = Openness.DELEGATIONS,
+) -> None:
+    """Set how long a silence procedure takes at least, and who sees who broke one."""
+
+    async def work(store: Store) -> Forum:
+        where, one = await forum(store, named), await person(store, by)
+        return await forums.set_rules(store, one.id, where.id, minimum * 60, breaks.value)
+
+    made = on_database(work)
+    out.print(f"{made.name}: {made.silence_minimum // 60} minutes, {made.breaks.value}", markup=False)
 
 
 async def _party(store: Store, where: Forum, code: str) -> Party:

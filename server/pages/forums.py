@@ -6,10 +6,13 @@ from starlette.responses import RedirectResponse, Response
 from drafts.access import Verb, may
 from drafts.desk import forums, invitations
 from drafts.errors import Forbidden, Invalid, NotFound, Refusal
-from drafts.model import Group, Invitation, Member, Party
+from drafts.model import Group, Invitation, Member, Openness, Party
+from drafts.store import Store
 from server.auth import Signed
 from server.pages import view
 from server.pages.forms import Form
+
+_UNITS = {"hours": 3600, "minutes": 60}  # seconds
 
 
 async def forum(request: Request, signed: Signed) -> Response:
@@ -25,6 +28,8 @@ async def people_page(request: Request, signed: Signed) -> Response:
         "party": spoken._("The party is added."),
         "set": spoken._("The member is changed."),
         "removed": spoken._("The member is removed."),
+        "group": spoken._("For whom the party speaks is changed."),
+        "rules": spoken._("The rules are changed."),
         "revoked": spoken._("The invitation is revoked."),
     }.get(request.query_params.get("done", ""), "")
     return await _page(request, signed, done=done)
@@ -41,6 +46,45 @@ async def add_party(request: Request, signed: Signed, form: Form) -> Response:
     except Refusal as refusal:
         return await _page(request, signed, why=refusal)
     return RedirectResponse(f"/forums/{forum_id}/people?done=party", 303)
+
+
+async def set_group(request: Request, signed: Signed, form: Form) -> Response:
+    """For which parties, named by their codes, a party speaks."""
+    store, forum_id = request.app.state.store, request.path_params["forum_id"]
+    try:
+        others = await _named(store, signed, forum_id, form.text("codes", most=2_000))
+        await forums.align(store, signed.person.id, forum_id, form.text("party", most=32), others)
+    except (NotFound, Forbidden):
+        raise
+    except Refusal as refusal:
+        return await _page(request, signed, why=refusal)
+    return RedirectResponse(f"/forums/{forum_id}/people?done=group", 303)
+
+
+async def _named(store: Store, signed: Signed, forum_id: str, text: str) -> list[str]:
+    """The ids of the parties with these codes. Raises Invalid for one that there is not."""
+    _, _, parties, _, _ = await forums.people(store, signed.person.id, forum_id)
+    known = {party.code: party.id for party in parties}
+    codes = text.upper().replace(",", " ").split()
+    for code in codes:
+        if code not in known:
+            raise Invalid("no_code", "The forum has no party with the code {code}.", code=code[:20])
+    return [known[code] for code in codes]
+
+
+async def set_rules(request: Request, signed: Signed, form: Form) -> Response:
+    """How long a silence takes at least, and who sees who broke one."""
+    forum_id, unit = request.path_params["forum_id"], form.text("unit", most=8)
+    if unit not in _UNITS:
+        raise Invalid("bad_choice", "Please choose one of the list.")
+    minimum, breaks = form.number("minimum") * _UNITS[unit], form.text("breaks", most=20)
+    try:
+        await forums.set_rules(request.app.state.store, signed.person.id, forum_id, minimum, breaks)
+    except (NotFound, Forbidden):
+        raise
+    except Refusal as refusal:
+        return await _page(request, signed, why=refusal)
+    return RedirectResponse(f"/forums/{forum_id}/people?done=rules", 303)
 
 
 async def set_member(request: Request, signed: Signed, form: Form) -> Response:
@@ -103,6 +147,9 @@ async def _page(
         status=why.status if why else 200,
         me=me,
         forum=found,
+        speaks_for=_speaks_for(parties, await forums.groups(store, signed.person.id, forum_id)),
+        minimum=_in_units(found.silence_minimum),
+        opennesses=list(Openness),
         groups=_by_group(parties, members),
         invitations=open_ones,
         manages=may(me, Verb.FORUM_MANAGE, found) is None,
@@ -110,6 +157,17 @@ async def _page(
         why=view.tongue(request).refusal(why) if why else "",
         done=done,
     )
+
+
+def _speaks_for(parties: list[Party], groups: dict[str, tuple[str, ...]]) -> dict[str, list[Party]]:
+    """For each party that speaks for others: these, by name."""
+    return {speaker: [party for party in parties if party.id in others] for speaker, others in groups.items()}
+
+
+def _in_units(seconds: int) -> tuple[int, str]:
+    """A time in whole hours where that is what it is, else in minutes."""
+    unit = "hours" if seconds % _UNITS["hours"] == 0 else "minutes"
+    return -(-seconds // _UNITS[unit]), unit
 
 
 def _by_group(parties: list[Party], members: list[Member]) -> list[tuple[Group, list[tuple[Party, list[Member]]]]]:

@@ -384,3 +384,15 @@ def test_what_was_removed(played):
     assert "OP11" in [one["label"] for one in found if one["what"] == "clause"]
     assert "Nothing was removed" in played("removed", "SIM/LCW/L.3", "2", "2").out
     assert played("removed", "nothing", "1", "2").code == 2
+
+
+def test_who_speaks_for_whom_and_how_long_a_silence_is(played):
+    forum = played("forum", "list").out.splitlines()[1].split()[0]
+    said = played("forum", "group", forum, "--party", "NVL", "--as", CHAIR, "--for", "CTM")
+    assert (said.code, said.out.strip()) == (0, "NVL speaks for CTM")
+    said = played("forum", "group", forum, "--party", "NVL", "--as", CHAIR)
+    assert said.out.strip() == "NVL speaks for itself alone"
+    assert played("forum", "group", forum, "--party", "NVL", "--as", "norvale@demo.invalid").code == 2
+    said = played("forum", "rules", forum, "--as", CHAIR, "--silence", "10", "--breaks", "everyone")
+    assert said.out.strip().endswith("10 minutes, everyone")
+    assert played("forum", "rules", forum, "--as", CHAIR, "--silence", "0").code == 2

@@ -11,7 +11,7 @@ from drafts.desk import people as accounts
 from drafts.desk.invitations import NewPerson
 from drafts.errors import Conflict, Forbidden, Invalid, NotFound, TooLarge
 from drafts.events import MemberChanged
-from drafts.model import Forum, Invitation, Role, new_id, now
+from drafts.model import Forum, Invitation, Openness, Role, new_id, now
 from drafts.store import Store
 from tests.cast import Cast
 
@@ -327,3 +327,34 @@ async def test_links_that_are_none_of_ours(store: Store, people: Cast, key: str)
         await invitations.look_at(store, key)
     with pytest.raises(NotFound):
         await invitations.accept(store, key, people.stranger)
+
+
+# ── rules and groups ──
+
+
+async def test_the_rules_of_a_forum(store: Store, people: Cast) -> None:
+    assert (people.forum.silence_minimum, people.forum.breaks) == (72 * 3600, Openness.DELEGATIONS)
+    await forums.set_rules(store, people.secretary, people.forum.id, 300, "everyone")
+    found, _ = await forums.enter(store, people.observer, people.forum.id)
+    assert (found.silence_minimum, found.breaks) == (300, Openness.EVERYONE)
+    await refuses_strangers(lambda who: forums.set_rules(store, who, people.forum.id, 300, "leads"), people)
+    await refuses_readers(lambda who: forums.set_rules(store, who, people.forum.id, 300, "leads"), people)
+    for minimum, breaks in ((59, "leads"), (61 * 24 * 3600, "leads"), (300, "nobody")):
+        with pytest.raises(Invalid):
+            await forums.set_rules(store, people.chair, people.forum.id, minimum, breaks)
+
+
+async def test_a_party_speaks_for_others(store: Store, people: Cast) -> None:
+    forum, ids = people.forum.id, {code: party.id for code, party in people.parties.items()}
+    await forums.align(store, people.chair, forum, ids["NVL"], [ids["CTM"], ids["ONW"], ids["CTM"]])
+    assert await forums.groups(store, people.observer, forum) == {ids["NVL"]: tuple(sorted((ids["CTM"], ids["ONW"])))}
+    await forums.align(store, people.chair, forum, ids["NVL"], [ids["CTM"]])
+    assert await forums.groups(store, people.observer, forum) == {ids["NVL"]: (ids["CTM"],)}
+    await refuses_strangers(lambda who: forums.groups(store, who, forum), people)
+    await refuses_strangers(lambda who: forums.align(store, who, forum, ids["NVL"], []), people)
+    await refuses_readers(lambda who: forums.align(store, who, forum, ids["NVL"], []), people)
+    for speaker, others in (("none", [ids["CTM"]]), (ids["NVL"], ["none"]), (ids["NVL"], [ids["NVL"]])):
+        with pytest.raises(Invalid):
+            await forums.align(store, people.chair, forum, speaker, others)
+    await forums.align(store, people.chair, forum, ids["NVL"], [])
+    assert await forums.groups(store, people.observer, forum) == {}

@@ -66,6 +66,8 @@ DOORS: dict[str, Row] = {
         POST_LEADS, {"person": "{observer}", "act": "set", "role": "observer", "party": "{party}"}
     ),
     "POST /forums/{forum_id}/parties": Row(POST_LEADS, {"name": "Ellandia", "code": "ELA", "group": "government"}),
+    "POST /forums/{forum_id}/groups": Row(POST_LEADS, {"party": "{party}", "codes": "CTM"}),
+    "POST /forums/{forum_id}/rules": Row(POST_LEADS, {"minimum": "30", "unit": "minutes", "breaks": "everyone"}),
     "POST /forums/{forum_id}/invitations": Row(
         (403, 404, 403, 403, 200), {"party": "{party}", "role": "delegate", "days": "7"}
     ),

@@ -90,3 +90,18 @@ async def test_delegates_and_observers_do_not_look_after_people(world):
 async def test_bad_input(world, door, body, status):
     answer = await (await world.of("chair")).post(f"/api/v1/forums/{world.forum}/{door}", json=body)
     assert answer.status_code == status
+
+
+async def test_rules_and_who_speaks_for_whom(world):
+    secretary, norvale = await world.of("secretary"), await world.of("norvale")
+    path = f"/api/v1/forums/{world.forum}"
+    parties = {p["code"]: p["id"] for p in (await norvale.get(f"{path}/people")).json()["parties"]}
+    body = {"silence_minimum": 600, "breaks": "leads"}
+    assert (await norvale.put(f"{path}/rules", json=body)).status_code == 403
+    answer = (await secretary.put(f"{path}/rules", json=body)).json()
+    assert (answer["silence_minimum"], answer["breaks"]) == (600, "leads")
+    assert (await secretary.put(f"{path}/rules", json=body | {"silence_minimum": 1})).status_code == 422
+    group, body = f"{path}/parties/{parties['NVL']}/speaks-for", {"parties": [parties["CTM"]]}
+    assert (await norvale.put(group, json=body)).status_code == 403
+    assert (await secretary.put(group, json=body)).json()["speaks_for"] == {parties["NVL"]: [parties["CTM"]]}
+    assert (await (await world.stranger()).put(group, json=body)).status_code == 404

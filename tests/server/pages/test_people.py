@@ -129,3 +129,24 @@ async def test_a_token_is_shown_once_and_revoked(room: Cast, as_person: Sign, st
     revoke = re.search(r'action="(/account/tokens/\w+/revoke)"', page.text)[1]  # type: ignore[index]
     assert (await norvale.post(revoke)).status_code == 303
     assert await people.person_of_token(store, secret) is None
+
+
+async def test_who_speaks_for_whom_and_the_rules(room: Cast, as_person: Sign) -> None:
+    chair, observer = await as_person(room.chair), await as_person(room.observer)
+    path, parties = f"/forums/{room.forum.id}", room.parties
+    assert "at least 72 hours" in (await observer.get(f"{path}/people")).text
+    done = await chair.post(f"{path}/groups", {"party": parties["NVL"].id, "codes": "ctm, onw"})
+    assert done.headers["location"].endswith("?done=group")
+    page = (await observer.get(f"{path}/people")).text
+    assert "Speaks for <span" in page
+    assert 'title="Costamar">CTM</span>' in page
+    assert 'value="CTM ONW"' in (await chair.get(f"{path}/people")).text
+    wrong = await chair.post(f"{path}/groups", {"party": parties["NVL"].id, "codes": "CTM XYZ"})
+    assert (wrong.status_code, "the code XYZ" in wrong.text) == (422, True)
+    rules = {"minimum": "10", "unit": "minutes", "breaks": "everyone"}
+    assert (await chair.post(f"{path}/rules", rules)).status_code == 303
+    page = (await observer.get(f"{path}/people")).text
+    assert "at least 10 minutes" in page
+    assert "everybody who may read the draft" in page
+    assert (await chair.post(f"{path}/rules", rules | {"unit": "days"})).status_code == 422
+    assert (await chair.post(f"{path}/rules", rules | {"minimum": "0"})).status_code == 422
