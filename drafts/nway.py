@@ -19,7 +19,7 @@ from dataclasses import dataclass, field
 
 from drafts.brackets import alone, mates
 from drafts.change import narrow, widen
-from drafts.patches import Patch, Spans, applied, of_hunks
+from drafts.patches import Patch, applied, of_hunks, spans
 from drafts.weigh import Tied, bound
 from drafts.words import Op, hunks
 
@@ -108,7 +108,7 @@ class _Place:
 
 def _places(base: str, sides: Mapping[str, Sequence[Patch]]) -> list[_Place]:
     """The places from left to right."""
-    words = Spans(base)
+    words = spans(base)
     every = sorted(
         ((patch, name) for name, patches in sides.items() for patch in patches),
         key=lambda one: (one[0].start, one[0].end),

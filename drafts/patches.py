@@ -6,6 +6,7 @@ Texts and patches are wide (change.py), so that places count UTF-16 units.
 from bisect import bisect_left, bisect_right
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from itertools import groupby
 from typing import NamedTuple
 
@@ -136,6 +137,12 @@ class Spans:
         return before, max(before, bisect_left(self._starts, end))
 
 
+@lru_cache(maxsize=256)  # a clause's proposals are all weighed on one text
+def spans(text: str) -> Spans:
+    """The words of a wide text."""
+    return Spans(text)
+
+
 def patched(base: str, pieces: Sequence[Piece], whose: Callable[[Signed], str]) -> tuple[Patch, ...]:
     """The patches of ``base`` that make what ``pieces`` spell."""
     parts = _parts(base, pieces, whose)
@@ -152,7 +159,7 @@ def patched(base: str, pieces: Sequence[Piece], whose: Callable[[Signed], str]) 
 
 def _apart(base: str, patches: Sequence[Patch]) -> Iterable[Patch]:
     """Patches that touch one word are one."""
-    words = Spans(base)
+    words = spans(base)
     held: Patch | None = None
     for patch in patches:
         if held is None:

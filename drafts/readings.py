@@ -7,16 +7,15 @@ over; where both made the same of a place, it is there already; else both readin
 and its owner says what is to come of it. Equal texts give equal answers, so that the answers can be kept.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from enum import StrEnum
 from functools import lru_cache
 
 from drafts.change import Change, narrow, widen
-from drafts.decide import word_change
 from drafts.floor import Offered, Tabled
 from drafts.model import ClauseKind, ProposalKind
-from drafts.patches import Patch, Spans, applied, as_one, of_hunks
+from drafts.patches import Patch, Spans, applied, as_one, of_hunks, spans
 from drafts.state import ClauseState, State
 from drafts.weigh import Fate, bound, weigh
 from drafts.words import Hunk, Op, hunks
@@ -47,19 +46,25 @@ class Contested:
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """A proposal today. ``pieces`` are the way from the live text to ``outcome``: the proposal, or as much of it as
-    applies cleanly. Of a clause that is gone there is no outcome; the pieces begin with the text it was proposed on.
+    """A proposal today: from the live text to ``outcome``, which is the proposal, or as much of it as applies cleanly.
+    Of a clause that is gone there is no outcome; there the pieces begin with the text it was proposed on.
 
     ``done``: the text reads so already. ``into``: the clause that its clause was joined into; ``why``: the reason that
     was given for a deletion."""
 
-    pieces: tuple[Hunk, ...]
+    ends: tuple[str, str]  # the texts that the pieces lie between
     outcome: str
     stale: Stale = Stale.NO
     conflicts: tuple[Contested, ...] = ()
     done: bool = False
     into: str = ""
     why: str = ""
+    known: tuple[Hunk, ...] | None = None
+
+    @property
+    def pieces(self) -> tuple[Hunk, ...]:
+        """What is kept, deleted and inserted. Who only counts does not ask, and pays for no comparison."""
+        return _between(*self.ends) if self.known is None else self.known
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,39 +84,58 @@ def reading(proposal: Tabled, live: str | None, *, why_gone: str = "") -> Readin
     kind = proposal.kind
     if kind is ProposalKind.ADD:
         stale = Stale.GONE if why_gone else Stale.NO
-        return Reading(_all(Op.INSERT, proposal.text), proposal.text, stale, why=why_gone)
+        return Reading(("", proposal.text), proposal.text, stale, why=why_gone)
     if live is None:
         if kind is ProposalKind.DELETE:
-            return Reading((), "", done=True, why=why_gone)
-        return Reading(hunks(proposal.old, proposal.text), "", Stale.GONE, why=why_gone)
+            return Reading(("", ""), "", done=True, why=why_gone)
+        return Reading((proposal.old, proposal.text), "", Stale.GONE, why=why_gone)
     if kind in REWORDING:
         return worded(proposal.old, proposal.text, live)
     if kind is ProposalKind.DELETE:
-        return Reading(_all(Op.DELETE, live), "")
-    return Reading(_all(Op.KEEP, live), live)
+        return Reading((live, ""), "")
+    return Reading((live, live), live)
 
 
 @lru_cache(maxsize=4_096)  # pages, frames and the compilation ask the same again and again
 def worded(old: str, text: str, live: str) -> Reading:
     """What the way from ``old`` to ``text`` makes of ``live``."""
     if live in {old, text}:
-        return Reading(hunks(live, text), text, done=live != old)
-    base, mine, since = widen(old), of_hunks(hunks(old, text)), word_change(old, live)
+        return Reading((live, text), text, done=live != old)
+    base, mine, theirs = widen(old), of_hunks(_between(old, text)), of_hunks(_between(old, live))
+    since = as_one(base, theirs)
     found = weigh(base, mine, since)
-    clear = as_one(base, [mine[at] for at in found.of(Fate.CLEAR)])
-    outcome = narrow(clear.map(since).apply(widen(live)))
+    clear = as_one(base, [mine[at] for at in found.of(Fate.CLEAR)]).map(since)
+    pieces = tuple(_pieces(widen(live), clear))
+    outcome = "".join(hunk.text for hunk in pieces if hunk.op is not Op.DELETE)
     clashes = [[mine[at] for at in group] for group in found.clashes()]
-    conflicts = _contested(base, mine, clashes, live, since)
+    conflicts = _contested(base, mine, theirs, clashes, live)
     stale = Stale.WORDS if conflicts else Stale.NO
-    return Reading(hunks(live, outcome), outcome, stale, conflicts, done=outcome == live and not stale and text != old)
+    done = outcome == live and not stale and text != old
+    return Reading((live, outcome), outcome, stale, conflicts, done, known=pieces)
+
+
+@lru_cache(maxsize=4_096)
+def _between(old: str, new: str) -> tuple[Hunk, ...]:
+    return hunks(old, new)
+
+
+def _pieces(wide: str, change: Change) -> Iterator[Hunk]:
+    at = 0
+    for (length, came), words in zip(change.sections, change.inserts, strict=True):
+        if length:
+            yield Hunk(Op.KEEP if came < 0 else Op.DELETE, narrow(wide[at : at + length]))
+        if came > 0:
+            yield Hunk(Op.INSERT, narrow(words))
+        at += length
 
 
 def _contested(
-    base: str, mine: Sequence[Patch], clashes: Iterable[Sequence[Patch]], live: str, since: Change
+    base: str, mine: Sequence[Patch], theirs: Sequence[Patch], clashes: Sequence[Sequence[Patch]], live: str
 ) -> tuple[Contested, ...]:
     """Each stretch on which both sides differ, in the order of the text."""
-    theirs = of_hunks(hunks(narrow(base), live))
-    words, wide = Spans(base), widen(live)
+    if not clashes:
+        return ()
+    words, wide, since = spans(base), widen(live), as_one(base, theirs)
     found: dict[tuple[int, int], Contested] = {}
     for own in clashes:
         touched = [patch for patch in theirs if any(_meet(words, patch, one) for one in own)]
@@ -135,10 +159,6 @@ def _meet(words: Spans, one: Patch, other: Patch) -> bool:
 def _within(base: str, patches: Iterable[Patch], start: int, end: int) -> str:
     inside = [patch for patch in patches if start <= patch.start and patch.end <= end]
     return applied(base[start:end], [Patch(p.start - start, p.end - start, p.parts) for p in inside])
-
-
-def _all(op: Op, text: str) -> tuple[Hunk, ...]:
-    return (Hunk(op, text),) if text else ()
 
 
 # ── in a draft ───────────────────────────────────────────────────────────────────────────────────────────────────────

@@ -5,6 +5,7 @@ when others made the same of that place; else it *overlaps*, and a person decide
 brackets, or the two asterisks of an emphasis, share one fate, and none that had a partner loses it.
 """
 
+from bisect import bisect_right
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
@@ -12,7 +13,7 @@ from enum import StrEnum
 from drafts.brackets import alone, mates
 from drafts.change import Change
 from drafts.late import least
-from drafts.patches import Part, Patch, Spans, applied
+from drafts.patches import Part, Patch, applied, spans
 
 
 class Fate(StrEnum):
@@ -47,7 +48,7 @@ def weigh(base: str, patches: Sequence[Patch], since: Change) -> Weighed:
     """The fate of each patch of ``base`` (wide), where ``since`` is what others made of it."""
     others = changed_places(base, since)
     mine, total = len(patches), len(patches) + len(others)
-    words = Spans(base)
+    words = spans(base)
     ends = [words.reach(patch.start, patch.end) for patch in (*patches, *others)]
     tied = Tied(total)
     met = set()
@@ -123,12 +124,21 @@ def _share_brackets(base: str, patches: Sequence[Patch], tied: "Tied") -> None:
 def _owners(base: str, patches: Sequence[Patch], *, new: bool) -> list[tuple[int | str, int | str]]:
     """For each pair of brackets of the text before or after: what has its ends, a patch or a kept place of the base."""
     text: list[str] = []
-    owner: list[int | str] = []
+    starts: list[int] = []  # of each piece of the text, in it
+    whose: list[tuple[int | None, int]] = []  # the patch, or None and where the piece begins in the base
+    size = 0
 
-    def put(words: str, whose: int | None, place: int) -> None:
-        for offset, char in enumerate(words):
-            text.append(char)
-            owner.append(f"kept {place + offset}" if whose is None else whose)
+    def put(words: str, patch: int | None, place: int) -> None:
+        nonlocal size
+        text.append(words)
+        starts.append(size)
+        whose.append((patch, place))
+        size += len(words)
+
+    def owner(place: int) -> int | str:
+        piece = bisect_right(starts, place) - 1
+        patch, begins = whose[piece]
+        return f"kept {begins + place - starts[piece]}" if patch is None else patch
 
     at = 0
     for number, patch in enumerate(patches):
@@ -136,7 +146,7 @@ def _owners(base: str, patches: Sequence[Patch], *, new: bool) -> list[tuple[int
         put(patch.text if new else base[patch.start : patch.end], number, 0)
         at = patch.end
     put(base[at:], None, at)
-    return [(owner[start], owner[end]) for start, end in mates("".join(text))]
+    return [(owner(start), owner(end)) for start, end in mates("".join(text))]
 
 
 def _spread(fates: list[Fate], tied: "Tied") -> None:

@@ -12,7 +12,7 @@ from collections.abc import Callable
 from rich.console import Console
 from rich.table import Table
 
-from tests.bench import compare, load, merge, page, replay
+from tests.bench import compare, floor, load, merge, page, replay
 from tests.bench import print as printing
 from tests.bench.figures import Figure, Figures
 
@@ -23,6 +23,7 @@ BENCHES: dict[str, Callable[[], Figures]] = {
     **replay.BENCHES,
     **compare.BENCHES,
     **merge.BENCHES,
+    **floor.BENCHES,
 }
 
 
