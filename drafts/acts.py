@@ -41,7 +41,8 @@ What is negotiated (drafts/floor.py keeps it; ``access.hears`` says to whom each
     object   the clause     reason (a delegation objects to an agreed clause's marking)
     bracket  the clause     note: id, from, to (None: taken away), owner: party id, reason, link: clause id | null,
                             words, private: bool
-    silence  (no clause)    procedure: id, version, label, hash, deadline (UTC ms), minimum (s), note
+    silence  (no clause)    procedure: id, version, label, hash, deadline (UTC ms), minimum (s), note,
+                            parties: [ids of those that can break it]
     break    (no clause)    procedure, reason, clauses: [ids]
     adopt    (no clause)    procedure, hash, deadline
     cancel   (no clause)    procedure, reason

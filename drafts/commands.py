@@ -341,13 +341,14 @@ class LiftBracket:
 @dataclass(frozen=True, slots=True)
 class StartSilence:
     """Freeze the last issued version until ``deadline`` (UTC ms); the text must be as it was issued. The desk fills in
-    ``minimum`` and ``issued``, never a client."""
+    ``minimum``, ``issued`` and ``parties``, never a client."""
 
     op: str
     deadline: int
     minimum: int  # seconds, as the forum has it
     note: str = ""
     issued: str = ""  # the canonical content of the last issued version
+    parties: tuple[str, ...] = ()  # those that can break it
 
 
 @dataclass(frozen=True, slots=True)

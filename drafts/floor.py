@@ -153,7 +153,8 @@ class Break:
 
 @dataclass(frozen=True, slots=True)
 class Silence:
-    """A silence procedure on an issued version. ``outcome``: '' while it runs, else adopted, broken or cancelled."""
+    """A silence procedure on an issued version. ``outcome``: '' while it runs, else adopted, broken or cancelled;
+    ``parties``: those that could break it when it began."""
 
     id: str
     version: int
@@ -169,6 +170,7 @@ class Silence:
     ended_at: int = 0
     reason: str = ""  # of a cancellation
     breaks: tuple[Break, ...] = ()
+    parties: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -208,6 +210,14 @@ class Floor:
     def open(self) -> list[Tabled]:
         """The proposals that are on the table."""
         return [p for p in self.proposals.values() if p.open]
+
+    def speakers(self) -> set[str]:
+        """The ids of the persons who said something on the table."""
+        said: list[Any] = [*self.proposals.values(), *self.silences, *self.explanations]
+        said += [position for held in self.positions.values() for position in held.values()]
+        said += [one for found in self.silences for one in found.breaks]
+        said += [one for marking in self.markings.values() for one in marking.objections]
+        return {one.person for one in said}
 
     @property
     def silence(self) -> Silence | None:
@@ -370,6 +380,7 @@ class Floor:
                 b["note"],
                 act.person_id,
                 act.party_id,
+                parties=tuple(b["parties"]),
             )
         )
 

@@ -43,6 +43,7 @@ def _start(room: Acting, outcome: Outcome, actor: Member, c: do.StartSilence, at
         "deadline": c.deadline,
         "minimum": c.minimum,
         "note": note,
+        "parties": list(c.parties),
     }
     room.act(outcome, actor, at, ActKind.SILENCE, None, body, (c.op, None))
     _stage(room, outcome, actor, Stage.SILENCE, at)

@@ -9,11 +9,11 @@ from collections.abc import Coroutine, Iterable
 from typing import Any, Self
 
 from drafts import commands as do
-from drafts.desk import brought
+from drafts.desk import brought, silence
 from drafts.desk.live import Request
 from drafts.errors import NotFound
 from drafts.events import Event, MemberChanged, SessionClosed, ThreadChanged
-from drafts.model import Draft, Member, new_id, now
+from drafts.model import Draft, Member, Stage, new_id, now
 from drafts.room import Outcome
 from drafts.store import Store
 from server.adopter import Adopter
@@ -22,6 +22,7 @@ from server.sitting import Asking, Connection, Sitting, Telling
 
 log = logging.getLogger("adref.hub")
 
+OPENED = 60_000  # ms in which it is written down once that somebody opened a draft
 SWEEP = 5.0  # seconds between two looks at sessions and members that another process may have ended
 TIDY = 3600.0  # seconds between two looks for files that wait too long
 
@@ -36,6 +37,7 @@ class Hub:
         self._sittings: dict[str, Sitting] = {}
         self._tasks: set[asyncio.Task[None]] = set()
         self._secret = b""
+        self._opened: dict[tuple[str, str], int] = {}  # draft and person -> when it was written down, UTC ms
 
     async def __aenter__(self) -> Self:
         async with self.store.write() as q:
@@ -95,8 +97,17 @@ class Hub:
         self.sitting(draft_id).put(Asking(request, answer=answer))
         outcome = await answer
         if isinstance(command, do.StartSilence):
+            self._opened.clear()
             self.adopter.wake()
         return outcome
+
+    async def opened(self, draft: Draft, person_id: str) -> None:
+        """Somebody has the draft before them: of interest while it is under silence."""
+        at, key = self.present_ms(), (draft.id, person_id)
+        if draft.stage is not Stage.SILENCE or at - self._opened.get(key, 0) < OPENED:
+            return
+        self._opened[key] = at
+        await silence.note_opened(self.store, draft, person_id, at)
 
     def present_ms(self) -> int:
         """The time that acts are given, UTC milliseconds."""

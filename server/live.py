@@ -70,6 +70,7 @@ async def _admit(http: HTTPConnection, hub: Hub, draft_id: str) -> Connection | 
         return None
     if may(member, Verb.DRAFT_READ, draft) is not None:
         return None
+    await hub.opened(draft, member.person_id)
     text = http.query_params.get("since", "")
     since = int(text) if text.isdecimal() and len(text) < 16 else None
     client = hub.client_id(member.person_id, draft_id)

@@ -30,14 +30,15 @@ class Cast:
 
 
 async def of(store: Store, state: State) -> Cast:
-    """Everybody who wrote in a draft or is in its forum. The caller has asked whether the draft may be read."""
+    """Everybody who wrote in a draft, spoke on its table or is in its forum. The caller has asked whether the draft may
+    be read."""
     forum_id = state.draft.forum_id
     async with store.read() as q:
         forum = await q.forums.get(forum_id)
         parties = await q.forums.parties(forum_id)
         members = await q.forums.members(forum_id)
         alignments = await q.forums.alignments(forum_id)
-        names = await q.people.names(sorted({person for person, _ in state.authors}))
+        names = await q.people.names(sorted({person for person, _ in state.authors} | state.floor.speakers()))
         issued = await q.drafts.versions(state.draft.id)
     if forum is None:
         raise LookupError(f"no forum {forum_id}")

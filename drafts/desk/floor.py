@@ -107,13 +107,13 @@ class Views:
             "place": readings.place(self.state, tabled) if tabled.kind in _PLACED else None,
             "shape": [shape[0].value, shape[1], shape[2]] if shape else None,
             "state": tabled.state.value,
-            "party": self._party(tabled.party),
+            "party": self.party(tabled.party),
             "name": self.cast.name(tabled.person),
             "at": tabled.at,
             "reason": tabled.reason,
             "wording": tabled.wording,
             "worded_at": tabled.worded_at,
-            "sponsors": [self._party(party) for party in tabled.backers()[1:]],
+            "sponsors": [self.party(party) for party in tabled.backers()[1:]],
             "text": tabled.text,
             "pieces": _pieces(reading.pieces),
             "stale": reading.stale.value,
@@ -153,7 +153,7 @@ class Views:
         return {
             "state": tabled.state.value,
             "at": closing.at,
-            "party": self._party(closing.party),
+            "party": self.party(closing.party),
             "reason": closing.reason,
             "into": into.number if into and self.open_to(actor, into) else None,
         }
@@ -166,7 +166,7 @@ class Views:
             "text": offered.text,
             "pieces": _pieces(reading.pieces if tabled.open else hunks(offered.old, offered.text)),
             "stale": reading.stale.value if tabled.open else "",
-            "party": self._party(offered.party),
+            "party": self.party(offered.party),
             "note": offered.note,
             "at": offered.at,
             "accepts": offered.accepts,
@@ -209,12 +209,12 @@ class Views:
     def _stand(self, stand: Stand) -> View:
         position = stand.position
         return {
-            "party": self._party(stand.party),
+            "party": self.party(stand.party),
             "stance": stand.stance.value,
             "note": position.note if position else "",
             "condition": position.condition if position else None,
-            "for": [self._party(p) for p in position.parties] if position and stand.by == stand.party else [],
-            "by": self._party(stand.by) if stand.by != stand.party else None,
+            "for": [self.party(p) for p in position.parties] if position and stand.by == stand.party else [],
+            "by": self.party(stand.by) if stand.by != stand.party else None,
             "sponsor": stand.sponsor,
             "at": position.at if position else None,
             "earlier": stand.earlier,
@@ -243,11 +243,11 @@ class Views:
         return {
             "id": clause.id,
             "status": clause.state,
-            "by": self._party(self.state.owners[clause.state_by]) if clause.state_by >= 0 else None,
+            "by": self.party(self.state.owners[clause.state_by]) if clause.state_by >= 0 else None,
             "at": clause.state_at,
             "reason": marking.reason,
             "objections": [
-                {"party": self._party(said.party), "reason": said.reason, "at": said.at} for said in marking.objections
+                {"party": self.party(said.party), "reason": said.reason, "at": said.at} for said in marking.objections
             ],
             "positions": self._positions(actor, clause.id, open_=there),
             "brackets": self._brackets(actor, clause),
@@ -269,7 +269,7 @@ class Views:
     def _bracket(self, note: BracketNote) -> View:
         return {
             "note": note.id,
-            "owner": self._party(note.owner),
+            "owner": self.party(note.owner),
             "reason": note.reason.value,
             "link": note.link,
             "words": note.words,
@@ -288,11 +288,19 @@ class Views:
             "proposals": draft.proposals.value,
             "positions": draft.positions.value,
             "open": sum(self.open_to(actor, p) for p in self.state.floor.open()),
-            "silence": self._silence(actor, silences[-1]) if silences else None,
-            "may": {name: may(actor, verb, draft) is None for name, verb in _VERBS.items()},
+            "silence": self.silence(actor, silences[-1]) if silences else None,
+            "may": {name: may(actor, verb, draft) is None for name, verb in _VERBS.items()} | self._may_break(actor),
         }
 
-    def _silence(self, actor: Member, silence: Silence) -> View:
+    def _may_break(self, actor: Member) -> View:
+        """Until the deadline, which is for the reader to look at, also when another party was first."""
+        silences = self.state.floor.silences
+        latest = silences[-1] if silences and silences[-1].outcome in {"", "broken"} else None
+        said = latest is None or any(b.party == actor.party.id for b in latest.breaks)
+        return {"break": not said and may(actor, Verb.SILENCE_BREAK, self.state.draft) is None}
+
+    def silence(self, actor: Member, silence: Silence) -> View:
+        """A silence procedure with the breaks that the actor may hear of."""
         draft, forum = self.state.draft, self.cast.forum
         heard = [b for b in silence.breaks if may(actor, Verb.BREAKS_READ, SilenceIn(draft, forum, b.party)) is None]
         return {
@@ -300,6 +308,8 @@ class Views:
             "version": silence.version,
             "label": silence.label,
             "hash": silence.hash,
+            "party": self.party(silence.party),
+            "name": self.cast.name(silence.person),
             "started_at": silence.started_at,
             "deadline": silence.deadline,
             "minimum": silence.minimum,
@@ -308,12 +318,13 @@ class Views:
             "ended_at": silence.ended_at,
             "reason": silence.reason,
             "breaks": [
-                {"party": self._party(b.party), "reason": b.reason, "clauses": list(b.clauses), "at": b.at}
+                {"party": self.party(b.party), "reason": b.reason, "clauses": list(b.clauses), "at": b.at}
                 for b in heard
             ],
         }
 
-    def _party(self, party_id: str) -> View:
+    def party(self, party_id: str) -> View:
+        """A party by its id; one that the forum does not know any more has dashes for names."""
         party = self.cast.parties.get(party_id)
         if party is None:
             return {"id": party_id, "code": "–", "name": "–", "group": ""}
@@ -333,7 +344,6 @@ _VERBS = {
     "positions": Verb.POSITIONS_READ,
     "desk": Verb.DESK_READ,
     "silence": Verb.SILENCE_LEAD,
-    "break": Verb.SILENCE_BREAK,
     "explain": Verb.SILENCE_EXPLAIN,
 }
 

@@ -188,13 +188,15 @@ class Break(Struct, frozen=True):
 
 
 class Silence(Struct, frozen=True):
-    """The last silence procedure. ``outcome``: empty while it runs, adopted, broken or cancelled; ``minimum`` in
-    seconds; ``breaks`` as far as they are open to you."""
+    """A silence procedure. ``party`` and ``name``: who started it; ``outcome``: empty while it runs, adopted, broken or
+    cancelled; ``minimum`` in seconds; ``breaks`` as far as they are open to you."""
 
     id: Id
     version: int
     label: str
     hash: str
+    party: Seat
+    name: str
     started_at: Ms
     deadline: Ms
     minimum: int

@@ -57,6 +57,7 @@ async def page(request: Request, signed: Signed) -> Response:
     if state.draft.parent:
         query = f"?{request.url.query}" if request.url.query else ""
         return RedirectResponse(f"/proposals/{draft_id}{query}", 303)
+    await request.app.state.hub.opened(state.draft, me.person_id)
     return await show(request, me, state)
 
 
