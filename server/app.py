@@ -17,6 +17,7 @@ from server.hub import Hub
 from server.live import Live
 from server.pages import (
     account,
+    brackets,
     bring,
     compare,
     compare_export,
@@ -70,6 +71,9 @@ def routes(static: Static) -> list[BaseRoute]:
         Route("/drafts/{draft_id}", asked(room.page), methods=get),
         Route("/drafts/{draft_id}/settings", told(room.settings), methods=post),
         Route("/drafts/{draft_id}/lock", told(room.lock), methods=post),
+        Route("/drafts/{draft_id}/brackets", asked(brackets.page), methods=get),
+        Route("/drafts/{draft_id}/brackets", told(brackets.change), methods=post),
+        Route("/drafts/{draft_id}/as-if", asked(brackets.as_if_page), methods=get),
         Route("/drafts/{draft_id}/versions", asked(versions.page), methods=get),
         Route("/drafts/{draft_id}/versions", told(versions.issue), methods=post),
         Route("/drafts/{draft_id}/versions/{number}", asked(versions.one), methods=get),
