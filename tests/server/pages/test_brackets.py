@@ -65,7 +65,7 @@ async def test_a_private_reason_is_on_no_page_and_in_no_answer_but_its_partys(
     app: Starlette, room: Cast, as_person: Sign, browser: Callable[[], Browser]
 ) -> None:
     paths = ["", "/brackets", "/as-if", "/record", "/versions", "/export?format=json", "/export?format=docx&comments=1"]
-    doors = ["/brackets", "/brackets/burndown", "/acts", "/redline", "/threads", "/export?format=html"]
+    doors = ["/brackets", "/brackets/burndown", "/floor", "/acts", "/redline", "/threads", "/export?format=html"]
     for who in room.members:
         token = await people.make_token(app.state.store, who, "tests")
         own = who in {room.norvale, room.norvale_second}
@@ -79,7 +79,7 @@ async def test_a_private_reason_is_on_no_page_and_in_no_answer_but_its_partys(
             found[f"api {door}"] = answer.content
         telling = {path for path, content in found.items() if SECRET.encode() in content}
         if own:
-            assert {"/brackets", "api /brackets", "api /acts"} <= telling
+            assert {"/brackets", "api /brackets", "api /acts", "api /floor"} <= telling
         else:
             assert not telling, who
 
