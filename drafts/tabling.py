@@ -116,7 +116,7 @@ def _fits(room: Acting, c: do.Table, clause: ClauseState | None, text: str) -> N
 def _worded(text: str, old: str) -> None:
     if not text:
         raise Invalid("no_words", "Write the proposed words first.")
-    if text == old:
+    if text == old.strip():
         raise Invalid("same_words", "The proposed words are the clause’s own. Change them first.")
 
 
@@ -149,17 +149,21 @@ def _own(room: Acting, actor: Member, proposal_id: str) -> Tabled:
     """The actor's own open proposal. Raises NotFound, Forbidden, Conflict."""
     found = _seen(room, actor, proposal_id)
     demand(actor, Verb.PROPOSAL_OWN, ProposalIn(room.state.draft, found.party))
-    return found
+    return _open(found)
 
 
 def _seen(room: Acting, actor: Member, proposal_id: str) -> Tabled:
-    """An open proposal that the actor may see. Raises NotFound, Conflict."""
+    """A proposal that the actor may see. Raises NotFound."""
     found = room.state.floor.proposals.get(proposal_id)
     demand(actor, Verb.DRAFT_READ, room.state.draft)
     if found is None:
         raise NotFound("not_found", "There is nothing at this address.")
-    if found.party != actor.party.id:
+    if actor.party.id not in found.backers():
         demand(actor, Verb.PROPOSALS_READ, room.state.draft)
+    return found
+
+
+def _open(found: Tabled) -> Tabled:
     if not found.open:
         raise Conflict("not_on_the_table", "The proposal is not on the table any more.")
     return found
@@ -213,6 +217,7 @@ def _sponsor(room: Acting, outcome: Outcome, actor: Member, c: do.Sponsor, at: i
     else:
         found = _seen(room, actor, c.proposal)
         demand(actor, Verb.PROPOSAL_TABLE, room.state.draft)
+        _open(found)
         if found.party == actor.party.id:
             raise Conflict("own_proposal", "Your party tabled this proposal itself.")
         clause, sponsors = found.clause, found.backers()

@@ -69,7 +69,13 @@ class Standing:
     behind: bool
     reading: Reading
     tabled: Tabled | None
-    pledged: tuple[str, ...]  # ids of the parties that will sponsor it
+    room: State  # of its own text
+    parent: State  # of the draft that it is for
+
+    @property
+    def pledged(self) -> list[str]:
+        """Ids of the parties that will sponsor it."""
+        return self.room.floor.pledged
 
     @property
     def reworded(self) -> bool:
@@ -172,7 +178,7 @@ def _own_text(
     room = Room(State(draft))
     room.heal(acts)
     text = made.base_text if wish.text is None else wish.text.strip()
-    if made.kind in WORDED and text != made.base_text:
+    if made.kind in WORDED and text != made.base_text.strip():
         acts += room.command(member, do.Edit(new_id(20), first["id"], 0, text), acts[0].at).acts
     return room, acts
 
@@ -236,7 +242,8 @@ async def standing(store: Store, opened: Opened) -> Standing:
         live is not None and live.number != proposal.base_number and live.text != proposal.base_text,
         _reading(proposal, text, live),
         parent.floor.proposals.get(proposal.id),
-        tuple(own.floor.pledged),
+        own,
+        parent,
     )
 
 
@@ -262,7 +269,7 @@ def tabled(state: State, member: Member, proposal_id: str) -> Tabled:
     found = state.floor.proposals.get(proposal_id)
     if found is None:
         raise admit.nothing()
-    if found.party != member.party.id:
+    if member.party.id not in found.backers():
         demand(member, Verb.PROPOSALS_READ, state.draft)
     return found
 

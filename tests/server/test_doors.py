@@ -14,7 +14,8 @@ from starlette.routing import Route
 
 from drafts import commands as do
 from drafts import exchange
-from drafts.desk import brought, invitations, people, versions
+from drafts.desk import brought, invitations, people, proposals, versions
+from drafts.desk.proposals import Wish
 from drafts.exchange import Format
 from drafts.model import Place
 from drafts.outside import Purpose
@@ -80,11 +81,6 @@ DOORS: dict[str, Row] = {
         POST_LEADS, {"mode": "open", "title": "Norms", "symbol": "LS/1", "observers": "1"}
     ),
     "POST /drafts/{draft_id}/lock": Row(POST_LEADS, {"clause": "{clause}", "state": "agreed_ad_ref"}),
-    "GET /drafts/{draft_id}/brackets": Row(MEMBERS),
-    "POST /drafts/{draft_id}/brackets": Row(
-        (403, 404, 403, 303, 303), {"act": "put", "clause": "{clause}", "quote": "the lakes are"}
-    ),
-    "GET /drafts/{draft_id}/as-if": Row(MEMBERS),
     "GET /drafts/{draft_id}/versions": Row(MEMBERS),
     "POST /drafts/{draft_id}/versions": Row(POST_LEADS, {"label": "Rev.7", "status": "revision"}),
     "GET /drafts/{draft_id}/versions/{number}": Row(MEMBERS),
@@ -105,6 +101,28 @@ DOORS: dict[str, Row] = {
         (403, 404, 404, 404, 404), {"conflict": "1", "how": "live"}
     ),
     "POST /drafts/{draft_id}/merges/{brought_id}/discard": Row(POST_BRINGER),
+    "GET /drafts/{draft_id}/proposals": Row(MEMBERS),
+    "POST /drafts/{draft_id}/proposals": Row(
+        (403, 404, 403, 303, 303), {"kind": "no_change", "clause": "{clause}", "how": "private"}
+    ),
+    "GET /drafts/{draft_id}/proposals/new": Row((303, 404, 403, 200, 200)),
+    "GET /drafts/{draft_id}/proposals/{proposal_id}": Row(MEMBERS),  # Norvale's, on the table
+    "POST /drafts/{draft_id}/proposals/{proposal_id}/accept": Row(POST_LEADS, {"number": "0", "part": "whole"}),
+    "POST /drafts/{draft_id}/proposals/{proposal_id}/offer": Row(POST_LEADS, {"text": "those that warn of tides."}),
+    "POST /drafts/{draft_id}/proposals/{proposal_id}/answer": Row((403, 404, 403, 409, 403), {"accepts": "1"}),
+    "POST /drafts/{draft_id}/proposals/{proposal_id}/not-retain": Row(POST_LEADS),
+    "POST /drafts/{draft_id}/proposals/{proposal_id}/sponsor": Row((403, 404, 403, 409, 303), {"joins": "1"}),
+    "POST /drafts/{draft_id}/proposals/{proposal_id}/review": Row((403, 404, 404, 422, 404)),  # nothing changed
+    "POST /drafts/{draft_id}/proposals/{proposal_id}/withdraw": Row((403, 404, 403, 303, 403)),
+    "GET /proposals/{proposal_id}": Row((303, 404, 404, 200, 404)),  # its own text stays its party's
+    "POST /proposals/{proposal_id}/share": Row(POST_BRINGER),
+    "POST /proposals/{proposal_id}/reason": Row((403, 404, 404, 409, 404), {"reason": "Tides too."}),
+    "POST /proposals/{proposal_id}/table": Row(POST_BRINGER),
+    "POST /proposals/{proposal_id}/reword": Row((403, 404, 404, 422, 404)),  # it says what lies there
+    "POST /proposals/{proposal_id}/take-in": Row((403, 404, 404, 409, 404)),  # nothing changed
+    "POST /proposals/{proposal_id}/pledge": Row((403, 404, 404, 409, 404), {"joins": "1"}),  # its own
+    "POST /proposals/{proposal_id}/discard": Row((403, 404, 404, 409, 404)),
+    "POST /proposals/{proposal_id}/withdraw": Row(POST_BRINGER),
     "POST /drafts/{draft_id}/threads": Row(POST_MEMBERS, SAID),
     "POST /threads/{thread_id}/reply": Row(POST_MEMBERS, SAID),
     "POST /threads/{thread_id}/resolve": Row((403, 404, 403, 303, 303)),
@@ -139,7 +157,11 @@ async def places(app: Starlette, room: Cast) -> dict[str, str]:
     text = exchange.write(await versions.get(store, room.norvale, room.draft.id, "live"), Format.JSON)
     back = exchange.read("back.json", text.replace(b"floods", b"rains"))
     kept = await brought.keep(store, room.norvale, room.draft.id, "back.json", back, Purpose.MERGE)
+    wish = Wish("modify", acts[0].body["clauses"][4]["id"], text="those that warn of floods and storms.")
+    proposal = await proposals.begin(store, room.norvale, room.draft.id, wish)
+    await proposals.table(store, hub.perform, room.norvale, proposal.id)
     return {
+        "proposal_id": proposal.id,
         "forum_id": room.forum.id,
         "draft_id": room.draft.id,
         "brought_id": kept.id,
