@@ -77,7 +77,7 @@ class Views:
         return self._base(tabled) | {
             "equal": [p.number for p in self._same(tabled) if self.open_to(actor, p)],
             "closing": self._closing(actor, tabled),
-            "positions": self._positions(actor, tabled.id, open_=tabled.open),
+            "positions": self.positions(actor, tabled.id, open_=tabled.open),
             "may": self._may_proposal(actor, tabled),
         }
 
@@ -175,7 +175,7 @@ class Views:
 
     # ── positions ──
 
-    def _positions(self, actor: Member, on: str, *, open_: bool) -> View | None:
+    def positions(self, actor: Member, on: str, *, open_: bool) -> View | None:
         """What parties say; only what is said for the actor's own party where the others' is not open to them."""
         draft = self.state.draft
         reads = may(actor, Verb.POSITIONS_READ, draft) is None
@@ -249,7 +249,7 @@ class Views:
             "objections": [
                 {"party": self.party(said.party), "reason": said.reason, "at": said.at} for said in marking.objections
             ],
-            "positions": self._positions(actor, clause.id, open_=there),
+            "positions": self.positions(actor, clause.id, open_=there),
             "brackets": self._brackets(actor, clause),
             "may": {
                 "status": there and may(actor, Verb.CLAUSE_LOCK, draft) is None,

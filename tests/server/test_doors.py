@@ -81,6 +81,17 @@ DOORS: dict[str, Row] = {
         POST_LEADS, {"mode": "open", "title": "Norms", "symbol": "LS/1", "observers": "1"}
     ),
     "POST /drafts/{draft_id}/lock": Row(POST_LEADS, {"clause": "{clause}", "state": "agreed_ad_ref"}),
+    "GET /drafts/{draft_id}/brackets": Row(MEMBERS),
+    "POST /drafts/{draft_id}/brackets": Row(
+        (403, 404, 403, 303, 303), {"act": "put", "clause": "{clause}", "quote": "the lakes are"}
+    ),
+    "GET /drafts/{draft_id}/as-if": Row(MEMBERS),
+    "GET /drafts/{draft_id}/positions": Row(MEMBERS),
+    "POST /drafts/{draft_id}/positions": Row(  # an observer takes none; the chair and Norvale each their own
+        (403, 404, 403, 303, 303), {"on": "{clause}", "stance": "can_accept"}
+    ),
+    "POST /drafts/{draft_id}/clauses/{clause_id}/status": Row(POST_LEADS, {"state": "converging"}),
+    "POST /drafts/{draft_id}/clauses/{clause_id}/object": Row((403, 404, 403, 409, 409), {"reason": "Not us."}),
     "GET /drafts/{draft_id}/versions": Row(MEMBERS),
     "POST /drafts/{draft_id}/versions": Row(POST_LEADS, {"label": "Rev.7", "status": "revision"}),
     "GET /drafts/{draft_id}/versions/{number}": Row(MEMBERS),
@@ -174,6 +185,7 @@ async def places(app: Starlette, room: Cast) -> dict[str, str]:
         "hash": "x",
         "path": "css/base.css",
         "clause": acts[0].body["clauses"][1]["id"],
+        "clause_id": acts[0].body["clauses"][1]["id"],
         "party": room.parties["NVL"].id,
         "observer": room.observer,
         "chair": room.chair,
