@@ -17,6 +17,7 @@ from server.hub import Hub
 from server.live import Live
 from server.pages import (
     account,
+    brackets,
     bring,
     compare,
     compare_export,
@@ -25,10 +26,10 @@ from server.pages import (
     home,
     join,
     merges,
+    positions,
     proposals,
     proposals_own,
     proposals_tabled,
-    positions,
     record,
     removed,
     room,

@@ -4,14 +4,15 @@ hold, and the bytes."""
 import asyncio
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 
 from drafts import exchange
+from drafts.bracketed import AsIf, as_if
 from drafts.desk import documents, versions
 from drafts.errors import Invalid
 from drafts.exchange import Content, Format, html, pdf, word
-from drafts.exchange.document import Document
+from drafts.exchange.document import Document, Written
 from drafts.store import Store
 from server import printing
 from server.i18n import Tongue
@@ -21,18 +22,20 @@ FORMATS: Final = (Format.MARKDOWN, Format.HTML, Format.JSON, Format.DOCX, Format
 _TRACKED: Final = (Format.HTML, Format.DOCX, Format.PDF)
 _RICH: Final = (Format.DOCX, Format.PDF)  # with comments and numbered lines
 _DIGITS: Final = 9
+_AS_IF: Final = {AsIf.LIFTED: "as if all brackets were lifted", AsIf.STRUCK: "as if all bracketed text were deleted"}
 
 
 @dataclass(frozen=True, slots=True)
 class Wanted:
     """What file is asked for. ``version`` is a version's number or ``live``; ``since``, the number of an earlier
-    version, has the changes since then tracked ('': none)."""
+    version, has the changes since then tracked ('': none). ``brackets``: the text as if they were gone."""
 
     form: Format = Format.MARKDOWN
     version: str = versions.LIVE
     since: str = ""
     comments: bool = False
     lines: bool = False
+    brackets: AsIf | None = None
 
     def __post_init__(self) -> None:
         """Raises Invalid for what the format cannot hold, and for a version that is not the earlier one."""
@@ -50,6 +53,8 @@ class Wanted:
                     name=name,
                     values=_values(able),
                 )
+        if self.brackets and (self.since or self.comments):
+            raise Invalid("bad_export", "A text as if its brackets were gone has neither changes nor comments.")
         if self.since and not self._earlier():
             raise Invalid("bad_since", "since: the number of a version before the exported text is needed.")
 
@@ -60,7 +65,8 @@ class Wanted:
 
 
 def wanted(asked: Mapping[str, str]) -> Wanted:
-    """What the parameters of an address ask for: ``format``, ``version``, ``since``, ``comments``, ``lines``.
+    """What the parameters of an address ask for: ``format``, ``version``, ``since``, ``comments``, ``lines``,
+    ``brackets``.
 
     Raises Invalid.
     """
@@ -68,7 +74,7 @@ def wanted(asked: Mapping[str, str]) -> Wanted:
     if form is None:
         raise Invalid("bad_format", "format: choose one of {values}.", values=_values(FORMATS))
     flags = (_flag(asked, "comments"), _flag(asked, "lines"))
-    return Wanted(form, asked.get("version") or versions.LIVE, asked.get("since", ""), *flags)
+    return Wanted(form, asked.get("version") or versions.LIVE, asked.get("since", ""), *flags, _as_if(asked))
 
 
 async def load(store: Store, person_id: str, draft_id: str, asked: Wanted) -> Document:
@@ -76,9 +82,21 @@ async def load(store: Store, person_id: str, draft_id: str, asked: Wanted) -> Do
 
     Raises NotFound.
     """
-    return await documents.of_draft(
+    document = await documents.of_draft(
         store, person_id, draft_id, asked.version, asked.since or None, comments=asked.comments
     )
+    return read_as(document, asked.brackets)
+
+
+def read_as(document: Document, what: AsIf | None) -> Document:
+    """The clean document as if its brackets were gone (None: as it stands). It says so where it names its version, and
+    no more what it was made from: what comes back from it is no edit of the draft."""
+    if what is None:
+        return document
+    clauses = as_if([one.clause for one in document.clauses], what)
+    name = f"{document.version_label} ({_AS_IF[what]})".lstrip()
+    made = tuple(Written(clause) for clause in clauses)
+    return replace(document, clauses=made, version_label=name, draft="", seq=0, version=0, hash="")
 
 
 async def made(workers: Workers, document: Document, asked: Wanted, tongue: Tongue) -> bytes:
@@ -102,7 +120,7 @@ def written(document: Document, asked: Wanted, words: Mapping[str, str] | None =
             return html.write_document(document, words).encode()
         case _:
             content, base = documents.bare(document)
-            return exchange.write(content, asked.form, base)
+            return exchange.write(content, asked.form, base if base.draft else None)
 
 
 def filename(content: Content | Document, form: Format) -> str:
@@ -111,6 +129,13 @@ def filename(content: Content | Document, form: Format) -> str:
     name = f"{content.symbol or content.title} {content.version_label or 'working text'}{since}"
     safe = re.sub(r"[^A-Za-z0-9.]+", "-", name).strip("-.")[:80].rstrip("-.")
     return f"{safe or 'draft'}.{form.value}"
+
+
+def _as_if(asked: Mapping[str, str]) -> AsIf | None:
+    value = asked.get("brackets", "")
+    if value and value not in set(AsIf):
+        raise Invalid("bad_brackets", "brackets: choose one of {values}.", values=", ".join(AsIf))
+    return AsIf(value) if value else None
 
 
 def _flag(asked: Mapping[str, str], name: str) -> bool:

@@ -61,10 +61,11 @@ class Item:
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """The brackets of a draft as one person sees them. ``labels`` by clause: those of clauses with brackets; ``total``
-    over the draft. ``edit``: may put and lift; ``note``: may say whose one is; ``lead``: also of another party's."""
+    """The brackets of a draft as one person sees them; ``me`` None is the operator, who reads what everybody may.
+    ``labels`` by clause; ``total`` over the draft. ``edit``: may put and lift; ``note``: may say whose one is;
+    ``lead``: also of another party's."""
 
-    me: Member
+    me: Member | None
     state: State
     parties: Mapping[str, Party]
     pairs: tuple[Item, ...]
@@ -90,12 +91,21 @@ class Found:
 async def of_draft(store: Store, person_id: str | None, draft_id: str) -> Found:
     """All brackets of the text as it stands. Raises NotFound."""
     state, me = await drafts.state(store, person_id, draft_id)
-    people = await cast.of(store, state)
+    return _found(me, state, (await cast.of(store, state)).parties)
+
+
+async def of_operator(store: Store, draft: Draft) -> Found:
+    """The same for the operator, who is no party: without what parties keep to themselves."""
+    state = await drafts.restored(store, await store.load(draft.id))
+    return _found(None, state, (await cast.of(store, state)).parties)
+
+
+def _found(me: Member | None, state: State, parties: Mapping[str, Party]) -> Found:
     standing = state.standing()
     texts = [clause.wide for clause in standing]
     seen = survey(texts)
     named = dict(zip((clause.id for clause in standing), addresses(standing), strict=True))
-    said = _said(me, state, standing, people.parties, named)
+    said = _said(me, state, standing, parties, named)
     pairs = tuple(
         Item(
             standing[p.clause].id, standing[p.clause].number, p.start, standing[p.last].id, p.end, p.depth, p.kind,
@@ -112,15 +122,15 @@ async def of_draft(store: Store, person_id: str | None, draft_id: str) -> Found:
         for place in seen.unbalanced
     )  # fmt: skip
     return Found(
-        me, state, people.parties, pairs, singles, named, total(texts),
+        me, state, parties, pairs, singles, named, total(texts),
         edit=may(me, Verb.DRAFT_EDIT, state.draft) is None,
         note=may(me, Verb.BRACKET_NOTE, state.draft) is None,
-        lead=me.role in {Role.CHAIR, Role.SECRETARIAT},
+        lead=me is not None and me.role in {Role.CHAIR, Role.SECRETARIAT},
     )  # fmt: skip
 
 
 def _said(
-    me: Member,
+    me: Member | None,
     state: State,
     standing: Sequence[ClauseState],
     parties: Mapping[str, Party],
@@ -129,9 +139,9 @@ def _said(
     found: dict[tuple[int, int], tuple[Said, ...]] = {}
     for number, clause in enumerate(standing):
         for note, start, _, _ in notes(state, clause) if clause.anchors else ():
-            if reads(me, note):
+            if not note.private or (me is not None and reads(me, note)):
                 label = named.get(note.link or "", "")
-                one = Said(note, parties.get(note.owner), label, note.owner == me.party.id)
+                one = Said(note, parties.get(note.owner), label, me is not None and note.owner == me.party.id)
                 found[number, start] = (*found.get((number, start), ()), one)
     return found
 

@@ -9,6 +9,7 @@ from typing import Any, TypeAlias
 
 from drafts import readings, tallies
 from drafts.access import ProposalIn, SilenceIn, Verb, may
+from drafts.bracketing import notes, reads
 from drafts.desk import cast as casts
 from drafts.desk import drafts
 from drafts.desk.cast import Cast
@@ -59,7 +60,7 @@ class Views:
     def all(self, actor: Member) -> View:
         """Everything that is open to the actor."""
         proposals = [view for p in self.state.floor.proposals.values() if (view := self.proposal(actor, p))]
-        clauses = [self._clause(actor, c) for c in self.state.standing() if self._told(c)]
+        clauses = [self._clause(actor, c) for c in self.state.standing() if self._told(actor, c)]
         return {"seq": self.state.draft.seq, "proposals": proposals, "clauses": clauses, "draft": self.draft(actor)}
 
     # ── proposals ──
@@ -227,14 +228,14 @@ class Views:
         clause = self.state.clause(clause_id)
         return None if clause is None else self._clause(actor, clause)
 
-    def _told(self, clause: ClauseState) -> bool:
-        """Whether there is anything to tell of a clause."""
+    def _told(self, actor: Member, clause: ClauseState) -> bool:
+        """Whether there is anything to tell the actor of a clause."""
         floor = self.state.floor
         return (
             clause.state_by >= 0
             or clause.id in floor.positions
             or clause.id in floor.markings
-            or any(key.startswith("b:") for key in clause.anchors)
+            or bool(self._brackets(actor, clause))
         )
 
     def _clause(self, actor: Member, clause: ClauseState) -> View:
@@ -259,12 +260,13 @@ class Views:
         }
 
     def _brackets(self, actor: Member, clause: ClauseState) -> list[View]:
-        found: list[View] = []
-        for key, anchor in clause.anchors.items():
-            note = self.state.floor.brackets.get(key.removeprefix("b:")) if key.startswith("b:") else None
-            if note is not None and not anchor.gone and _hears_note(actor, note):
-                found.append(self._bracket(note) | {"from": anchor.start, "to": anchor.end})
-        return found
+        """Whose the brackets are that begin in the clause: from their opening glyph to behind the closing one, or only
+        the opening glyph where they close in a later clause."""
+        return [
+            self._bracket(one.note) | {"from": one.start, "to": one.end}
+            for one in (notes(self.state, clause) if clause.anchors else ())
+            if reads(actor, one.note)
+        ]
 
     def _bracket(self, note: BracketNote) -> View:
         return {
@@ -346,10 +348,6 @@ _VERBS = {
     "silence": Verb.SILENCE_LEAD,
     "explain": Verb.SILENCE_EXPLAIN,
 }
-
-
-def _hears_note(actor: Member, note: BracketNote) -> bool:
-    return not note.private or note.owner == actor.party.id
 
 
 def _pieces(found: Any) -> list[list[str]]:

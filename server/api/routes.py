@@ -6,8 +6,9 @@ from starlette.routing import Route
 
 from drafts.outside import Report
 from server import exports
-from server.api import drafts, edits, floor, forums, openapi, record, threads, versions
+from server.api import brackets, drafts, edits, floor, forums, openapi, record, threads, versions
 from server.api import schema as s
+from server.api import schema_brackets as b
 from server.api import schema_floor as sf
 from server.api.door import Door, Query, endpoint, nowhere
 
@@ -63,6 +64,14 @@ DOORS: Final[tuple[Door, ...]] = (
          queries=(_SINCE,)),
     Door("GET", "/drafts/{draft}/floor", floor.whole, "What lies on the table: proposals, positions, states, stage",
          sf.FloorOf),
+    Door("GET", "/drafts/{draft}/brackets", brackets.every, "Brackets: where, of what kind, whose and why", b.Brackets),
+    Door("POST", "/drafts/{draft}/brackets", brackets.put, "Put words in brackets, or say whose a bracket is", s.Done,
+         b.BracketIn, 201,
+         example={"clause": "{bracketed}", "number": 0, "start": 0, "end": 4, "reason": "awaiting_instructions"}),
+    Door("POST", "/drafts/{draft}/brackets/lift", brackets.lift, "Lift a bracket", s.Done, b.LiftIn,
+         example={"clause": "{bracketed}", "number": 1, "at": 0}),
+    Door("GET", "/drafts/{draft}/brackets/burndown", brackets.burndown, "Open brackets by version and by day",
+         b.Burndown),
     Door("GET", "/drafts/{draft}/versions", versions.every, "Issued versions", list[s.Version]),
     Door("POST", "/drafts/{draft}/versions", versions.issue, "Issue the live text as a version", s.Done, s.IssueIn, 201,
          example={"label": "Rev.9", "symbol": "SIM/L.9/Rev.9", "note": "After the second reading."}),
@@ -80,7 +89,8 @@ DOORS: Final[tuple[Door, ...]] = (
                   Query("format", "md, html, json, docx or pdf.", "md"),
                   Query("since", "docx, pdf, html: number of an earlier version; the changes since are tracked."),
                   Query("comments", "docx, pdf: 1 for the comments that you may see.", "0"),
-                  Query("lines", "docx, pdf: 1 for line numbers.", "0")),
+                  Query("lines", "docx, pdf: 1 for line numbers.", "0"),
+                  Query("brackets", "lifted or struck: as if all brackets, or all bracketed text, were gone.")),
          media_types=tuple(one.media_type.partition(";")[0] for one in exports.FORMATS)),
     Door("GET", "/drafts/{draft}/threads", threads.every, "Comment threads that you may see", list[s.Thread]),
     Door("POST", "/drafts/{draft}/threads", threads.open_one, "Open a comment thread", s.Thread, s.ThreadIn, 201,

@@ -9,6 +9,7 @@ import msgspec
 import typer
 
 from drafts import exchange
+from drafts.bracketed import AsIf
 from drafts.compare import Comparison
 from drafts.compare import compare as compared
 from drafts.desk import documents, drafts, versions
@@ -86,9 +87,12 @@ def export(
     *,
     comments: Annotated[bool, typer.Option("--comments", help="What the --as person may see (docx, pdf).")] = False,
     lines: Annotated[bool, typer.Option("--lines", help="Line numbers (docx, pdf).")] = False,
+    brackets: Annotated[
+        AsIf | None, typer.Option(help="As if all brackets, or all that is in them, were gone.")
+    ] = None,
 ) -> None:
     """Write a version, or the live text, as a file."""
-    Wanted(form, comments=comments, lines=lines)  # what cannot be is refused before anything is read
+    Wanted(form, comments=comments, lines=lines, brackets=brackets)  # what cannot be is refused before anything is read
     if comments and not by:
         raise Invalid("comments_as", "Comments are for those who may see them: name a person with --as.")
 
@@ -99,10 +103,10 @@ def export(
             await drafts.open(store, one.id, draft.id)
         number = await version_number(store, draft, version)
         before = await version_number(store, draft, since) if since else ""
-        asked = Wanted(form, number, before, comments, lines)
+        asked = Wanted(form, number, before, comments, lines, brackets)
         if one:
             return await exports.load(store, one.id, draft.id, asked), asked
-        return await documents.of(store, draft, number, before or None), asked
+        return exports.read_as(await documents.of(store, draft, number, before or None), brackets), asked
 
     written = exports.written(*on_database(work))
     if output is None:

@@ -396,3 +396,25 @@ def test_who_speaks_for_whom_and_how_long_a_silence_is(played):
     said = played("forum", "rules", forum, "--as", CHAIR, "--silence", "10", "--breaks", "everyone")
     assert said.out.strip().endswith("10 minutes, everyone")
     assert played("forum", "rules", forum, "--as", CHAIR, "--silence", "0").code == 2
+
+
+def test_brackets_are_listed_counted_and_read_as_if_they_were_gone(played):
+    said = played("brackets", "list", "SIM/LCW/L.3")
+    assert said.code == 0
+    found = json.loads(played("brackets", "list", "SIM/LCW/L.3", "--json").out)
+    assert f"{len(found['pairs'])} open" in said.out
+    assert found["pairs"][0]["words"] in said.out
+    as_chair = json.loads(played("brackets", "list", "SIM/LCW/L.3", "--as", CHAIR, "--json").out)
+    assert len(as_chair["pairs"]) == len(found["pairs"])
+    burn = json.loads(played("brackets", "burndown", "SIM/LCW/L.3", "--json").out)
+    assert burn["days"][-1]["pairs"] == len(found["pairs"])
+    told = played("brackets", "burndown", "SIM/LCW/L.3", "--as", CHAIR).out
+    assert burn["versions"][0]["label"] in told
+    lifted = played("export", "SIM/LCW/L.3", "--brackets", "lifted", "--format", "json").out
+    assert found["pairs"]
+    assert not any("[" in clause["text"] for clause in json.loads(lifted)["clauses"])
+    assert (
+        played("export", "SIM/LCW/L.3", "--brackets", "lifted", "--as", CHAIR, "--format", "docx", "--comments").code
+        == 2
+    )
+    assert played("brackets", "list", "nothing").code == 2

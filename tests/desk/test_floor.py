@@ -191,7 +191,7 @@ def test_a_group_that_speaks_for_a_party_is_named():
 
 
 def test_a_clause_tells_its_state_its_objections_and_the_notes_that_are_for_these_ears():
-    made = Table("One [two] three.")
+    made = Table("One [two] three.", "[Four.]")
     lock = {"state": "agreed_ad_ref", "reason": ""}
     act(made, CHAIR, ActKind.LOCK, "c0", lock)
     act(made, PILAR, ActKind.OBJECT, "c0", {"reason": "not yet"})
@@ -200,8 +200,12 @@ def test_a_clause_tells_its_state_its_objections_and_the_notes_that_are_for_thes
             "note": note, "from": 4, "to": 9, "owner": "nvl", "reason": "tactical", "link": None, "words": note,
             "private": private,
         })  # fmt: skip
+    act(made, INES, ActKind.BRACKET, "c1", {
+        "note": "n3", "from": 0, "to": 7, "owner": "nvl", "reason": "tactical", "link": None, "words": "", "private": True,
+    })  # fmt: skip
     views: Any = Views(made.room.state, cast_of())
-    (told,) = views.all(PILAR)["clauses"]
+    assert [clause["id"] for clause in views.all(INES)["clauses"]] == ["c0", "c1"]
+    (told,) = views.all(PILAR)["clauses"]  # nothing tells that there is something on the other
     assert (told["status"], told["by"]["code"], told["may"]["object"]) == ("agreed_ad_ref", "CHR", True)
     assert [(o["party"]["code"], o["reason"]) for o in told["objections"]] == [("CTM", "not yet")]
     assert [(b["note"], b["from"], b["to"]) for b in told["brackets"]] == [("n1", 4, 9)]

@@ -88,6 +88,8 @@ async def find(world) -> dict[str, str]:
     body = {"party": people["parties"][0]["id"], "role": "delegate"}
     invited = await secretary.post(f"{V1}/forums/{world.forum}/invitations", json=body)
     clause = await world.clause("Preamble")
+    clauses = (await secretary.get(f"{V1}/drafts/{world.draft}")).json()["clauses"]
+    untouched = (c["id"] for c in clauses if c["number"] == 0 and c["state"] == "open" and c["text"][:4].isalpha())
     same = {"base": {"seq": 1}, "clauses": [{"id": clause["id"], "text": clause["text"]}]}
     merged = await secretary.post(f"{V1}/drafts/{world.draft}/edits", json=same)
     return {
@@ -95,6 +97,7 @@ async def find(world) -> dict[str, str]:
         "draft": world.draft,
         "number": "1",
         "clause": clause["id"],
+        "bracketed": next(one for one in untouched if one != clause["id"]),
         "edits": merged.json()["brought"],
         "party": body["party"],
         "person": await world.person("highland"),
