@@ -120,6 +120,11 @@ def test_what_may_be_done_goes_by_the_table_of_rights_and_the_stage():
     ]
     act(made, CHAIR, ActKind.SET, None, {"stage": Stage.SILENCE.value})
     assert seen(made, CHAIR)["may"] == {"own": False, "sponsor": False, "position": False, "decide": False}
+    assert not draft_view(INES, made.room.state, cast_of())["may"]["break"]  # nothing runs
+    act(made, CHAIR, ActKind.SILENCE, None, {
+        "procedure": "s", "version": 1, "label": "Rev.1", "hash": "ab", "deadline": START + 1, "minimum": 60,
+        "note": "", "parties": [],
+    })  # fmt: skip
     assert draft_view(INES, made.room.state, cast_of())["may"]["break"]
 
 
@@ -201,7 +206,8 @@ def test_a_clause_tells_its_state_its_objections_and_the_notes_that_are_for_thes
             "private": private,
         })  # fmt: skip
     act(made, INES, ActKind.BRACKET, "c1", {
-        "note": "n3", "from": 0, "to": 7, "owner": "nvl", "reason": "tactical", "link": None, "words": "", "private": True,
+        "note": "n3", "from": 0, "to": 7, "owner": "nvl", "reason": "tactical", "link": None, "words": "",
+        "private": True,
     })  # fmt: skip
     views: Any = Views(made.room.state, cast_of())
     assert [clause["id"] for clause in views.all(INES)["clauses"]] == ["c0", "c1"]
@@ -218,7 +224,7 @@ def test_who_broke_a_silence_is_told_as_the_forum_decides(openness: Openness):
     made = Table("One.")
     act(made, CHAIR, ActKind.SILENCE, None, {
         "procedure": "s", "version": 1, "label": "Rev.1", "hash": "ab", "deadline": START + 1, "minimum": 60,
-        "note": "",
+        "note": "", "parties": [],
     })  # fmt: skip
     act(made, PILAR, ActKind.BREAK, None, {"procedure": "s", "reason": "we cannot", "clauses": ["c0"]})
     hearing = []

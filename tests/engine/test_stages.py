@@ -57,7 +57,7 @@ proposal.decide         -    -     -     CS    -     -     -
 position.take           -    -     CSD   CSD   -     -     -
 positions.read          CS   CSD   CSD   CSD   CSD   CSD   CSD
 silence.lead            -    -     -     CS    CS    -     -
-silence.break           -    -     -     -     CSD   -     -
+silence.break           -    -     -     CSD   CSD   -     -
 silence.explain         -    -     -     -     CSD   CSD   -
 breaks.read             CS   CSD   CSD   CSD   CSD   CSD   CSD
 """
