@@ -270,8 +270,8 @@ class Answer:
 
 @dataclass(frozen=True, slots=True)
 class Accept:
-    """Take proposals into the text: one whole (``hunks`` None), one in part (numbers of its hunks as
-    ``readings.reading`` counts them), or several merged. ``number``: the clause's text that the chair saw."""
+    """Take proposals into the text: one whole (``hunks`` None), one in part (numbers of its parts as
+    ``readings.choices`` counts them), or several merged. ``number``: the clause's text that the chair saw."""
 
     op: str
     proposals: tuple[str, ...]

@@ -19,6 +19,7 @@ one insertion.
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
+from itertools import islice
 from typing import NamedTuple
 
 from rapidfuzz.distance import LCSseq
@@ -331,12 +332,14 @@ def _joined(runs: list[_Run], left: list[str], right: list[str]) -> list[_Run]:
 
 def _swallowed(gap: list[str], before: tuple[int, int], after: tuple[int, int]) -> bool:
     """Whether the kept tokens between two changes, (deleted, inserted) each, go into one change with them."""
-    if not any(before) or not any(after) or any(token[0] in "[]" for token in gap):
+    if not any(before) or not any(after):
         return False
-    words = [token for token in gap if is_word(token)]
+    words = list(islice(filter(is_word, gap), _SHORT_GAP))
+    if len(words) == _SHORT_GAP or any(token[0] in "[]" for token in gap):
+        return False
     if not words:
         return before[0] + after[0] > 0 and before[1] + after[1] > 0
-    if not (all(before) and all(after)) or len(words) >= _SHORT_GAP:
+    if not (all(before) and all(after)):
         return False
     if stands_alone(words[0]):
         return len(gap) == 1
@@ -345,7 +348,7 @@ def _swallowed(gap: list[str], before: tuple[int, int], after: tuple[int, int]) 
 
 def _worth_telling(runs: list[_Run], left: list[str], right: list[str]) -> list[_Run]:
     """No runs at all when the two texts share so little that their common words are chance."""
-    kept = sum(is_word(token) for run in runs for token in left[run.old : run.old + run.length])
+    kept = sum(sum(map(is_word, left[run.old : run.old + run.length])) for run in runs)
     old_words, new_words = sum(map(is_word, left)), sum(map(is_word, right))
     chance = 10 * kept < old_words + new_words and 2 * kept < min(old_words, new_words)
     return [] if chance else runs
