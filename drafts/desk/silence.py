@@ -1,6 +1,7 @@
 """Silence procedures: what starting one takes, what a member sees of them, who has not looked yet, and the certificate
 of how one ended."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any, Final
@@ -231,7 +232,7 @@ async def certificate(store: Store, person_id: str | None, draft_id: str, proced
         procedure,
         told.explanations[procedure["id"]],
         sorted(parties, key=lambda party: party.name),
-        called(content["clauses"]),
+        called([_clause(one) for one in content["clauses"]]),
         act,
         proof,
     )
@@ -246,10 +247,13 @@ async def _adoption(q: Work, draft_id: str, known: Silence) -> tuple[int, str]:
     return act.seq, row.hash
 
 
-def called(clauses: list[dict[str, Any]]) -> dict[str, str]:
-    """What to call the clauses of a version's content: their full labels, or their first words."""
-    known = [Clause(c["id"], ClauseKind(c["kind"]), c["depth"], c["text"], c["label"]) for c in clauses]
-    return {c.id: label or _beginning(c.text) for c, label in zip(known, full(known), strict=True)}
+def called(clauses: Sequence[Clause]) -> dict[str, str]:
+    """What to call the clauses of a text, by id: their full labels, or their first words."""
+    return {c.id: label or _beginning(c.text) for c, label in zip(clauses, full(clauses), strict=True)}
+
+
+def _clause(content: dict[str, Any]) -> Clause:
+    return Clause(content["id"], ClauseKind(content["kind"]), content["depth"], content["text"], content["label"])
 
 
 def _beginning(text: str) -> str:

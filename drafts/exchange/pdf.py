@@ -78,7 +78,7 @@ def write(document: Document, *, lines: bool = True, words: Mapping[str, str] | 
     ``words``: translations of MESSAGES, English where there are none. Raises Invalid ``print_script`` for a text in a
     script that the fonts lack.
     """
-    return _set("text.typ", _portrait(document, words or {}) | {"lines": lines}, document.date)
+    return typeset("text.typ", _portrait(document, words or {}) | {"lines": lines}, document.date)
 
 
 def side_by_side(comparison: Comparison, heads: Heads, *, words: Mapping[str, str] | None = None) -> bytes:
@@ -86,7 +86,7 @@ def side_by_side(comparison: Comparison, heads: Heads, *, words: Mapping[str, st
     say, show = words or {}, Printable()
     rows = [_row(row, show, say) for row in comparison.rows]
     data = {
-        "lang": _language(heads.language),
+        "lang": tag(heads.language),
         "dir": direction(heads.language or "en"),
         "title": show.text(heads.title) or "–",
         "head": [show.text(heads.forum)],
@@ -97,7 +97,7 @@ def side_by_side(comparison: Comparison, heads: Heads, *, words: Mapping[str, st
         "about": [_said(say, NOTE_EQUAL if comparison.equal else NOTE_MARKS)],
         "rows": rows,
     }
-    return _set("compare.typ", data | {"missing": _missing(show, say)}, None)
+    return typeset("compare.typ", data | {"missing": missing(show, say)}, None)
 
 
 # ── what goes into the templates ─────────────────────────────────────────────────────────────────────────────────────
@@ -114,7 +114,7 @@ def _portrait(document: Document, say: Mapping[str, str]) -> dict[str, Any]:
     if document.since:
         since = _said(say, NOTE_TRACKED if signs.names else NOTE_UNSIGNED).format(since=document.since)
     return {
-        "lang": _language(document.language),
+        "lang": tag(document.language),
         "dir": direction(document.language or "en"),
         "title": show.text(document.title) or "–",
         "head": [show.text(part) for part in (document.forum, *about, document.hash[:12]) if part],
@@ -128,7 +128,7 @@ def _portrait(document: Document, say: Mapping[str, str]) -> dict[str, Any]:
         "notes": _notes(
             document, dict(zip((one.clause.id for one in document.clauses), numbered, strict=True)), show, say
         ),
-        "missing": _missing(show, say),
+        "missing": missing(show, say),
     }
 
 
@@ -143,7 +143,7 @@ def _shape(clause: Clause) -> dict[str, Any]:
     return {
         "kind": str(clause.kind),
         "depth": max(clause.depth, 1) if clause.kind is ClauseKind.SUB else clause.depth,
-        "lang": _language(lang) if lang else "",
+        "lang": tag(lang) if lang else "",
         "dir": direction(lang) if lang else "",
     }
 
@@ -227,15 +227,17 @@ def _said(say: Mapping[str, str], message: str) -> str:
     return say.get(message) or message
 
 
-def _missing(show: Printable, say: Mapping[str, str]) -> str:
+def missing(show: Printable, say: Mapping[str, str]) -> str:
+    """The note on characters that no font has, '' when there are none."""
     if not show.missing:
         return ""
     characters = ", ".join(f"U+{ord(char):04X}" for char in sorted(show.missing))
     return _said(say, NOTE_MISSING).format(characters=characters)
 
 
-def _language(tag: str) -> str:
-    primary = tag.partition("-")[0].lower()
+def tag(language: str) -> str:
+    """A language as Typst takes it; ``en`` for what it does not know."""
+    primary = language.partition("-")[0].lower()
     return primary if re.fullmatch("[a-z]{2,3}", primary) else "en"
 
 
@@ -244,7 +246,8 @@ def _fonts() -> typst.Fonts:
     return typst.Fonts(include_system_fonts=False, include_embedded_fonts=False, font_paths=[str(FONTS)])
 
 
-def _set(template: str, data: Mapping[str, Any], date: Any) -> bytes:
+def typeset(template: str, data: Mapping[str, Any], date: Any) -> bytes:
+    """The PDF that a template of ``print/`` makes of data; ``date``: of the document, if it has one."""
     made = datetime(date.year, date.month, date.day, tzinfo=UTC) if date else _EPOCH
     return typst.compile(
         str(PRINT / template),

@@ -7,7 +7,7 @@ from starlette.responses import Response
 
 from drafts.access import Verb, may
 from drafts.brackets import count
-from drafts.desk import cast, drafts, forums, threads
+from drafts.desk import cast, drafts, forums, silence, threads
 from drafts.model import ClauseKind, Draft, Forum, Member, Version
 from drafts.store import Store
 from server.auth import Signed
@@ -50,7 +50,8 @@ async def page(request: Request, signed: Signed) -> Response:
         )
         for forum, me, found in await forums.mine(store, signed.person.id)
     ]
-    return view.page(request, "home.html", rooms=rooms, me=rooms[0].me if len(rooms) == 1 else None)
+    waiting = await silence.reminders(store, signed.person.id)
+    return view.page(request, "home.html", rooms=rooms, waiting=waiting, me=rooms[0].me if len(rooms) == 1 else None)
 
 
 async def _entry(store: Store, person_id: str, draft: Draft) -> Entry:

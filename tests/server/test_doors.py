@@ -139,6 +139,14 @@ DOORS: dict[str, Row] = {
     "POST /threads/{thread_id}/resolve": Row((403, 404, 403, 303, 303)),
     "POST /threads/{thread_id}/reopen": Row((403, 404, 403, 303, 303)),
     "POST /comments/{comment_id}/edit": Row((403, 404, 403, 303, 403), SAID),
+    "GET /drafts/{draft_id}/silence": Row(MEMBERS),
+    "POST /drafts/{draft_id}/silence/start": Row(POST_LEADS, {"how": "lasts", "lasts": "4320"}),
+    "POST /drafts/{draft_id}/silence/break": Row(  # there is none
+        (403, 404, 403, 422, 422), {"procedure": "none", "reason": "It goes too far."}
+    ),
+    "POST /drafts/{draft_id}/silence/cancel": Row((403, 404, 403, 403, 422), {"procedure": "none", "reason": "No."}),
+    "POST /drafts/{draft_id}/silence/explain": Row((403, 404, 403, 403, 403), {"text": "We read it as voluntary."}),
+    "GET /drafts/{draft_id}/silence/{procedure_id}/certificate": Row((303, 404, 404, 404, 404)),  # nothing has ended
     "GET /static/{hash}/{path}": Row(OPEN),
 }
 
@@ -182,6 +190,7 @@ async def places(app: Starlette, room: Cast) -> dict[str, str]:
         "invitation_id": made.id,
         "secret": secret,
         "token_id": "none",
+        "procedure_id": "latest",
         "hash": "x",
         "path": "css/base.css",
         "clause": acts[0].body["clauses"][1]["id"],

@@ -1,4 +1,9 @@
-// Small helps on every page: forms that send themselves when a choice is made, and the tabs of a narrow screen.
+// Small helps on every page: forms that send themselves when a choice is made, times in the reader's zone, and the tabs of a
+// narrow screen.
+
+import { countDown } from "./countdown";
+
+countDown(document);
 
 for (const form of document.querySelectorAll<HTMLFormElement>("form[data-autosubmit]")) {
   form.addEventListener("change", () => form.requestSubmit());
