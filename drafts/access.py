@@ -479,6 +479,16 @@ def hears(actor: Member, act: Act, draft: Draft, forum: Forum) -> bool:
     return may(actor, verb, subject) is None
 
 
+def closed(actor: Member, draft: Draft, forum: Forum) -> frozenset[ActKind]:
+    """The kinds of act that a member, who may read the draft, hears of only when their own party did them."""
+    others = SilenceIn(draft, forum, "")
+    return frozenset(
+        kind
+        for kind, verb in _TOLD.items()
+        if verb is not None and may(actor, verb, others if verb is Verb.BREAKS_READ else draft) is not None
+    )
+
+
 def _forum_of(subject: Subject) -> str:
     if isinstance(subject, Forum):
         return subject.id

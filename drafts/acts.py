@@ -37,7 +37,8 @@ What is negotiated (drafts/floor.py keeps it; ``access.hears`` says to whom each
     close    as table       proposal, state: a ProposalState, reason, into: id of the proposal it went into | null,
                             seq: of the first act that its acceptance made | null
     position one or none    on: id of a proposal, or of the clause; stance | null (taken back), note, if: clause id |
-                            null, wording: of the proposal, 0 for a clause; for: [ids of the parties in whose name]
+                            null, wording: of the proposal, 0 for a clause; for: [ids of the parties in whose
+                            name]; was: the party's stance before | null
     object   the clause     reason (a delegation objects to an agreed clause's marking)
     bracket  the clause     note: id, from, to (None: taken away), owner: party id, reason, link: clause id | null,
                             words, private: bool

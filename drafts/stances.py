@@ -32,6 +32,7 @@ def _take(room: Acting, outcome: Outcome, actor: Member, c: do.TakePosition, at:
         body |= {"note": _note(c.stance, c.note), "if": _condition(room, c, clause)}
         if held is not None and body == _told(held):
             raise Conflict("same_position", "This is your party’s position already.")
+    body["was"] = held.stance.value if held else None
     room.act(outcome, actor, at, ActKind.POSITION, clause, body, (c.op, None))
 
 

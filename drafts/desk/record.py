@@ -1,10 +1,11 @@
-"""The record of a draft for those who may read it, a page at a time: public acts only."""
+"""The record of a draft for those who may read it, a page at a time: the acts that each may hear of, no others."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Final
 
-from drafts.access import PRIVATE
-from drafts.acts import Act
+from drafts.access import closed, hears
+from drafts.acts import Act, ActKind
 from drafts.desk import cast, drafts
 from drafts.desk.cast import Cast
 from drafts.model import Member
@@ -15,6 +16,7 @@ from drafts.store import Store
 MOST_LINES: Final = 80
 MOST_ACTS: Final = 1_000  # read for a page
 _AROUND: Final = 30  # acts that are shown above the one that is looked for
+_CHUNK: Final = 50  # acts read at once, at least: some of them may be for others only
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,32 +47,58 @@ class Page:
 async def page(store: Store, person_id: str | None, draft_id: str, place: Place) -> Page:
     """A page of the record. Raises NotFound."""
     state, me = await drafts.state(store, person_id, draft_id)
+    people = await cast.of(store, state)
+    look = _Look(store, state, me, people, place)
     before, after = place.before, place.after
     if place.at is not None:
-        above = await _look(store, draft_id, place, None, place.at, _AROUND)
+        above = await look.acts(None, place.at, _AROUND)
         before, after = (above[-1].seq if above else place.at) + 1, None
-    acts = await _look(store, draft_id, place, before, after, MOST_ACTS)
+    acts = await look.acts(before, after, MOST_ACTS)
     found = lines(acts, MOST_LINES)
     if after is not None:
         found.reverse()
     seqs = [act.seq for line in found for act in line.acts]
     low, high = (min(seqs), max(seqs)) if seqs else (before or 0, after or 0)
-    newer = seqs and await _look(store, draft_id, place, None, high, 1)
-    older = seqs and await _look(store, draft_id, place, low, None, 1)
-    people = await cast.of(store, state)
+    newer = seqs and await look.acts(None, high, 1)
+    older = seqs and await look.acts(low, None, 1)
     return Page(state, me, people, found, high if newer else None, low if older else None)
 
 
-async def _look(
-    store: Store, draft_id: str, place: Place, before: int | None, after: int | None, limit: int
-) -> list[Act]:
-    async with store.read() as q:
-        return await q.log.look(
-            draft_id,
-            before=before,
-            after=after,
-            without=PRIVATE,
-            clause_id=place.clause_id,
-            party_id=place.party_id,
-            limit=limit,
-        )
+@dataclass(frozen=True, slots=True)
+class _Look:
+    """Reads the log with the eyes of one member."""
+
+    store: Store
+    state: State
+    me: Member
+    people: Cast
+    place: Place
+
+    async def acts(self, before: int | None, after: int | None, limit: int) -> list[Act]:
+        """The next acts that the member may hear of, at most ``limit``: those that are for others only are passed over,
+        so that their number shows nowhere."""
+        heard: list[Act] = []
+        while len(heard) < limit:
+            wanted = max(limit - len(heard), _CHUNK)
+            acts = await self._read(before, after, wanted)
+            heard += filter(self._heard(), acts)
+            if len(acts) < wanted:
+                break
+            before, after = (None, acts[-1].seq) if after is not None else (acts[-1].seq, None)
+        return heard[:limit]
+
+    def _heard(self) -> Callable[[Act], bool]:
+        return lambda act: hears(self.me, act, self.state.draft, self.people.forum)
+
+    async def _read(self, before: int | None, after: int | None, limit: int) -> list[Act]:
+        async with self.store.read() as q:
+            return await q.log.look(
+                self.state.draft.id,
+                before=before,
+                after=after,
+                without={ActKind.MARK},
+                own=(closed(self.me, self.state.draft, self.people.forum), self.me.party.id),
+                clause_id=self.place.clause_id,
+                party_id=self.place.party_id,
+                limit=limit,
+            )

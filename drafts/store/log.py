@@ -133,14 +133,18 @@ class Log(Queries):
         before: int | None = None,
         after: int | None = None,
         without: Collection[ActKind] = (),
+        own: tuple[Collection[ActKind], str] = ((), ""),
         clause_id: str = "",
         party_id: str = "",
         limit: int,
     ) -> list[Act]:
         """At most ``limit`` acts next to a number: those behind ``after`` in their order, else those before ``before``
         (None: the end), the last one first. Of one party or clause only, where one is named: also the acts that split
-        it off, joined it to another or moved it with its parent."""
+        it off, joined it to another or moved it with its parent. ``own``: kinds of act, and the one
+        party of which they are given."""
         found = select(t.log).where(t.log.c.draft_id == draft_id, t.log.c.kind.not_in([kind.value for kind in without]))
+        if own[0]:
+            found = found.where(t.log.c.kind.not_in([kind.value for kind in own[0]]) | (t.log.c.party_id == own[1]))
         if clause_id:
             named = t.log.c.kind.in_(_NAMES_OTHERS) & t.log.c.body.contains(f'"{clause_id}"', autoescape=True)
             found = found.where((t.log.c.clause_id == clause_id) | named)

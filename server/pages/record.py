@@ -19,6 +19,7 @@ from drafts.tokens import word_count
 from server.auth import Signed
 from server.i18n import Tongue
 from server.pages import view
+from server.pages.told import Teller, set_facts
 from server.sheet import beginning
 
 _MOST_TEXT: Final = 160  # characters of new text that a line shows
@@ -26,11 +27,12 @@ _MOST_TEXT: Final = 160  # characters of new text that a line shows
 
 @dataclass(frozen=True, slots=True)
 class Told:
-    """A line of the page. ``seqs``: the acts in it. ``label`` and ``other``: clauses as they are called now. ``text``:
-    words that came. ``began`` and ``ended``: UTC ms."""
+    """A line of the page. ``seqs``: the acts in it. ``said``: the sentence of acts of the table. ``label`` and
+    ``other``: clauses as they are called now. ``text``: words that came. ``began`` and ``ended``: UTC ms."""
 
     seqs: tuple[int, ...]
     kind: str
+    said: str
     label: str
     other: str
     text: str
@@ -57,13 +59,14 @@ async def page(request: Request, signed: Signed) -> Response:
     found = await record.page(request.app.state.store, signed.person.id, request.path_params["draft_id"], place)
     spoken = view.tongue(request)
     names = Names(found.state, spoken)
+    teller = Teller(found.state, found.people, spoken, names.of)
     kept = {name: value for name, value in (("clause", place.clause_id), ("party", place.party_id)) if value}
     return view.page(
         request,
         "record.html",
         me=found.me,
         draft=found.state.draft,
-        lines=[_told(line, found, names, spoken, place.at) for line in found.lines],
+        lines=[_told(line, found, names, teller, place.at) for line in found.lines],
         clauses=list(names.all()),
         parties=sorted(found.people.parties.values(), key=lambda party: party.name),
         clause_chosen=place.clause_id,
@@ -122,18 +125,19 @@ def _quoted(clause: ClauseState) -> str:
     return f"“{first}”" if first else "–"
 
 
-def _told(line: Line, found: Page, names: Names, spoken: Tongue, at: int | None) -> Told:
+def _told(line: Line, found: Page, names: Names, teller: Teller, at: int | None) -> Told:
     act, party = line.first, found.people.parties.get(line.first.party_id)
     text = " … ".join(text.strip() for text in line.came if text.strip()) if line.typed else _text(act)
     return Told(
         seqs=tuple(one.seq for one in line.acts),
-        kind="edit" if line.typed else _kind(act),
+        kind="edit" if line.typed else act.kind.value,
+        said=teller.sentence(act),
         label=names.words(act.clause_id) if act.kind is ActKind.DELETE else names.of(act.clause_id),
         other=names.of(_other(act)),
         text=text if len(text) <= _MOST_TEXT else f"{text[:_MOST_TEXT].rstrip()} …",
         words=sum(word_count(text) for text in line.came),
         gone=line.gone,
-        facts=tuple(_FACTS[act.kind](act, spoken)) if act.kind in _FACTS else (),
+        facts=(*(_FACTS[act.kind](act, teller.spoken) if act.kind in _FACTS else ()), *_more(act, teller)),
         party=party.name if party else "–",
         person=found.people.names.get(act.person_id, "–"),
         began=act.at,
@@ -142,14 +146,15 @@ def _told(line: Line, found: Page, names: Names, spoken: Tongue, at: int | None)
     )
 
 
-def _kind(act: Act) -> str:
-    if act.kind is ActKind.LOCK:
-        return "open" if act.body["state"] == "open" else "agreed"
-    return act.kind.value
+def _more(act: Act, teller: Teller) -> Iterator[str]:
+    if act.kind is ActKind.SET:
+        yield from set_facts(teller, act)
+    elif act.kind not in _FACTS:
+        yield from teller.facts(act)
 
 
 def _text(act: Act) -> str:
-    return str(act.body["text"]) if act.kind is ActKind.INSERT else ""
+    return str(act.body["text"]) if act.kind in _WORDED else ""
 
 
 def _other(act: Act) -> str | None:
@@ -186,6 +191,7 @@ def _set(act: Act, spoken: Tongue) -> Iterator[str]:
         yield spoken._("Observers may read and comment") if body["observers"] else spoken._("Observers may not read it")
 
 
+_WORDED: Final = {ActKind.INSERT, ActKind.TABLE, ActKind.REVISE, ActKind.OFFER}
 _FACTS: Final = {
     ActKind.BEGIN: _begun,
     ActKind.DELETE: _deleted,

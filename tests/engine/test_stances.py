@@ -69,8 +69,10 @@ def test_a_position_is_an_act_and_the_latest_stands() -> None:
     assert first.clause_id == "c1"
     assert first.body == {
         "on": proposal, "stance": "reserve", "note": "The second line.", "if": None, "wording": 1, "for": ["hou"],
+        "was": None,
     }  # fmt: skip
     says(made, PILAR, proposal, S.CAN_ACCEPT)
+    assert made.log[-1].body["was"] == "reserve"
     held = made.room.state.floor.positions[proposal]["ctm"]
     assert (held.stance, held.note, held.parties) == (S.CAN_ACCEPT, "", ())
     (back,) = says(made, PILAR, proposal, None).acts

@@ -9,7 +9,7 @@ from starlette.applications import Starlette
 from drafts import commands as do
 from drafts.desk import drafts, live, record
 from drafts.desk.record import Place
-from drafts.model import Mode
+from drafts.model import Mode, Openness, ProposalKind, Stance
 from drafts.model import Place as Where
 from drafts.store import Store
 from server.hub import operation
@@ -53,7 +53,7 @@ async def test_what_happened_is_told_in_plain_words(room: Cast, as_person: Sign)
         "Text brought in", "PP1 edited", "2 words in", "Norvale", "Ines Valder", "great blue",
         "6 characters out", "States should &lt;b&gt;listen&lt;/b&gt;.", "split; its second part is",
         "A clause joined to",
-        "OP1 deleted", "Reason: Said &lt;elsewhere&gt;.", "OP1 restored", "OP1 agreed ad ref", "OP1 re-opened",
+        "OP1 deleted", "Reason: Said &lt;elsewhere&gt;.", "OP1 restored", "OP1: agreed ad ref", "OP1 re-opened",
         "Symbol: LS/2", "Version issued", "Rev.1", "(deleted) ينبغي",
     ):  # fmt: skip
         assert told in page, told
@@ -120,3 +120,80 @@ async def test_it_is_nothing_to_observers_of_a_closed_draft(room: Cast, app: Sta
     await app.state.hub.perform(room.chair, room.draft.id, do.SetDraft(operation(), observers=False))
     assert (await observer.get(path)).status_code == 404
     assert (await (await as_person(room.stranger)).get(path)).status_code == 404
+
+
+# ── what is negotiated ──
+
+CANARY = "A heron stands for it."
+
+
+@pytest.fixture
+async def negotiated(app: Starlette, room: Cast, store: Store) -> str:
+    """A proposal of Norvale's; Costamar's positions, more than are read at once; markings and a stage."""
+    hub, draft = app.state.hub, room.draft.id
+    ids = [clause.id for clause in (await drafts.state(store, room.chair, draft))[0].standing()]
+    old = "*Recalling* that the lakes are shared,"
+    table = do.Table(
+        operation(), "p-1", ProposalKind.MODIFY, ids[1], 0, old, f"{old[:-1]} and deep,", reason="They are."
+    )
+    acts: list[tuple[str, do.Command]] = [
+        (room.norvale, table),
+        (room.costamar, do.TakePosition(operation(), "p-1", Stance.RESERVE, CANARY, wording=1)),
+        (room.costamar, do.TakePosition(operation(), "p-1", Stance.CAN_ACCEPT, wording=1)),
+        (room.costamar, do.TakePosition(operation(), ids[2], Stance.CONDITIONAL, condition=ids[1])),
+        (room.chair, do.Lock(operation(), ids[3], "agreed_ad_ref")),
+        (room.costamar, do.Object(operation(), ids[3], "The capital has not spoken.")),
+        (room.chair, do.SetDraft(operation(), positions=Openness.DELEGATIONS, proposals=Openness.DELEGATIONS)),
+        (room.norvale, do.Withdraw(operation(), "p-1", "It is said elsewhere.")),
+    ]
+    stances = (Stance.SUPPORT, Stance.CAN_ACCEPT)
+    acts += [(room.costamar, do.TakePosition(operation(), ids[2], stances[n % 2])) for n in range(60)]
+    for person, command in acts:
+        await hub.perform(person, draft, command)
+    return ids[2]
+
+
+@pytest.mark.usefixtures("negotiated")
+async def test_what_is_negotiated_is_told_in_plain_words(room: Cast, as_person: Sign) -> None:
+    norvale = await as_person(room.norvale)
+    page = (await norvale.get(f"/drafts/{room.draft.id}/record?at=2")).text
+    for told in (
+        "Proposal 1 tabled on PP1", "Reason: They are.", "modify", "and deep,", "Reserve on proposal 1", CANARY,
+        "Reserve on proposal 1 → Can accept", "Conditional on OP1", "Depends on PP1", "(a): agreed ad ref",
+        "Objection to", "being marked as agreed", "Reason: The capital has not spoken.", ": under discussion",
+        "Proposals are seen by: delegations", "Proposal 1 withdrawn",
+    ):  # fmt: skip
+        assert told in page, told
+
+
+@pytest.mark.usefixtures("negotiated")
+async def test_the_record_holds_for_each_what_they_may_hear_of_and_no_trace_of_the_rest(
+    room: Cast, as_person: Sign, app: Starlette
+) -> None:
+    observer, path = await as_person(room.observer), f"/drafts/{room.draft.id}/record"
+    page = (await observer.get(path)).text
+    assert "under discussion" in page  # what is open to all
+    assert "Objection to" in page
+    for never in (CANARY, "roposal 1", "Can accept", "Conditional", "and deep"):
+        assert never not in page, never
+    assert 'rel="prev"' not in page  # sixty acts came after the last that is told
+    assert 'rel="next"' not in page
+    assert max(map(int, ACTS.findall(page))) < 12
+    await app.state.hub.perform(room.chair, room.draft.id, do.SetDraft(operation(), positions=Openness.LEADS))
+    norvale, costamar = await as_person(room.norvale), await as_person(room.costamar)
+    assert "Can accept" not in (await norvale.get(path)).text
+    assert "Can accept" in (await costamar.get(path)).text
+    assert CANARY in (await costamar.get(f"{path}?at=3")).text
+    assert CANARY in (await (await as_person(room.chair)).get(f"{path}?at=3")).text
+
+
+@pytest.mark.usefixtures("negotiated")
+async def test_the_log_of_the_api_too(room: Cast, as_person: Sign) -> None:
+    path = f"/api/v1/drafts/{room.draft.id}/acts"
+    kinds = {}
+    for who in (room.observer, room.norvale):
+        acts = (await (await as_person(who)).get(path)).json()["acts"]
+        kinds[who] = {act["k"] for act in acts}
+        assert (CANARY in str(acts)) == (who == room.norvale)
+    assert kinds[room.norvale] - kinds[room.observer] == {"table", "position", "withdraw"}
+    assert {"object", "lock", "set"} <= kinds[room.observer]
