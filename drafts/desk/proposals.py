@@ -28,6 +28,7 @@ from drafts.model import (
     Proposal,
     ProposalKind,
     ProposalState,
+    Stage,
     new_id,
     now,
 )
@@ -322,7 +323,8 @@ async def discard(
     opened = await _owned(store, person_id, proposal_id)
     if opened.proposal.number is not None:
         raise Conflict("already_tabled", "The proposal is on the table already.")
-    await perform(person_id, proposal_id, do.PutAway(new_id(20), away))
+    if away != (opened.text.stage is Stage.WITHDRAWN):
+        await perform(person_id, proposal_id, do.PutAway(new_id(20), away))
 
 
 async def pledge(store: Store, perform: Perform, person_id: str | None, proposal_id: str, *, joins: bool) -> None:
@@ -394,7 +396,8 @@ async def review(store: Store, perform: Perform, person_id: str | None, proposal
     clause = parent.clause(found.clause or "") if found is not None else None
     if found is None or clause is None:
         raise Conflict("not_on_the_table", "The proposal is not on the table any more.")
-    await perform(person_id, opened.draft.id, do.Revise(new_id(20), proposal_id, clause.number, found.text))
+    if found.base != clause.number:
+        await perform(person_id, opened.draft.id, do.Revise(new_id(20), proposal_id, clause.number, found.text))
     await _move_base(store, person_id, proposal_id, clause, parent.draft.seq)
 
 
@@ -410,12 +413,12 @@ async def take_in(
     """Bring what became of the clause since into the proposal's own text, which stands on today's clause then. Where
     the same words changed, the owner says with ``seen`` that the text reads as it should.
 
-    Raises NotFound, Forbidden; Conflict when the same words changed, or nothing did.
+    Raises NotFound, Forbidden; Conflict when the same words changed.
     """
     opened = await _owned(store, person_id, proposal_id)
     found = await standing(store, opened)
     if found.clause is None or not found.behind:
-        raise Conflict("nothing_since", "The clause has not changed since.")
+        return
     if opened.proposal.kind in WORDED and not seen:
         if found.reading.stale:
             raise Conflict(

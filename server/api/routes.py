@@ -6,10 +6,11 @@ from starlette.routing import Route
 
 from drafts.outside import Report
 from server import exports
-from server.api import brackets, drafts, edits, floor, forums, openapi, record, threads, versions
+from server.api import brackets, drafts, edits, floor, forums, openapi, proposals, record, threads, versions
 from server.api import schema as s
 from server.api import schema_brackets as b
 from server.api import schema_floor as sf
+from server.api import schema_proposals as sp
 from server.api.door import Door, Query, endpoint, nowhere
 
 V1: Final = "/api/v1"
@@ -72,6 +73,38 @@ DOORS: Final[tuple[Door, ...]] = (
          example={"clause": "{bracketed}", "number": 1, "at": 0}),
     Door("GET", "/drafts/{draft}/brackets/burndown", brackets.burndown, "Open brackets by version and by day",
          b.Burndown),
+    Door("GET", "/drafts/{draft}/proposals", proposals.every, "Your party’s proposals, and those on the table",
+         sp.Proposals),
+    Door("POST", "/drafts/{draft}/proposals", proposals.begin, "Begin a proposal", sp.OwnText, sp.ProposalIn, 201,
+         example={"kind": "no_change", "clause": "{clause}", "reason": "It says all that is needed."}),
+    Door("GET", "/proposals/{proposal}", proposals.one, "A proposal of your own circle", sp.OwnText),
+    Door("PATCH", "/proposals/{proposal}", proposals.change, "Change the reason or place of a proposal", sp.OwnText,
+         sp.ProposalSet, example={"reason": "Shorter is clearer."}),
+    Door("POST", "/proposals/{proposal}/share", proposals.share, "Say which parties know of a proposal", sp.OwnText,
+         sp.ShareIn, example={"parties": []}),
+    Door("POST", "/proposals/{proposal}/put-away", proposals.put_away, "Give a proposal up, or take it up again",
+         sp.OwnText, sp.AwayIn, example={"away": False}),
+    Door("POST", "/proposals/{proposal}/take-in", proposals.take_in, "Bring in what became of the clause since",
+         sp.OwnText, sp.TakeIn, example={"seen": True}),
+    Door("POST", "/proposals/{proposal}/table", proposals.table, "Lay a proposal on the table", sp.OwnText),
+    Door("POST", "/proposals/{proposal}/reword", proposals.reword, "Put its new wording on the table", sp.OwnText,
+         sp.ReasonIn, example={"reason": "Shorter still."}),
+    Door("POST", "/proposals/{proposal}/review", proposals.review, "Say that a stale proposal stands as it is",
+         sp.OwnText),
+    Door("GET", "/drafts/{draft}/proposals/{tabled}", proposals.tabled, "A tabled proposal with its history",
+         sp.TabledProposal),
+    Door("POST", "/drafts/{draft}/proposals/{tabled}/sponsor", proposals.sponsor, "Join the sponsors, or leave them",
+         s.Done, sp.SponsorIn, example={"joins": True}),
+    Door("POST", "/drafts/{draft}/offers", proposals.offer, "Offer an outcome to the owners of proposals", s.Done,
+         sp.OfferIn, 201, example={"proposals": ["{proposal}"], "text": "On good neighbours"}),
+    Door("POST", "/proposals/{proposal}/answer", proposals.answer, "Answer an offer", sp.OwnText, sp.AnswerIn,
+         example={"accepts": True, "note": "We can live with it."}),
+    Door("POST", "/drafts/{draft}/acceptances", proposals.accept, "Take proposals into the text", s.Done, sp.AcceptIn,
+         201, example={"proposals": ["{tabled}"], "reason": "Nobody objects."}),
+    Door("POST", "/drafts/{draft}/not-retained", proposals.not_retain, "Close a proposal without taking it in", s.Done,
+         sp.NotRetainIn, 201, example={"proposal": "{rival}", "reason": "Said elsewhere."}),
+    Door("POST", "/proposals/{proposal}/withdraw", proposals.withdraw, "Take a proposal off the table", sp.OwnText,
+         sp.ReasonIn, example={"reason": "We join the other one."}),
     Door("GET", "/drafts/{draft}/versions", versions.every, "Issued versions", list[s.Version]),
     Door("POST", "/drafts/{draft}/versions", versions.issue, "Issue the live text as a version", s.Done, s.IssueIn, 201,
          example={"label": "Rev.9", "symbol": "SIM/L.9/Rev.9", "note": "After the second reading."}),

@@ -123,14 +123,14 @@ DOORS: dict[str, Row] = {
     "POST /drafts/{draft_id}/proposals/{proposal_id}/answer": Row((403, 404, 403, 409, 403), {"accepts": "1"}),
     "POST /drafts/{draft_id}/proposals/{proposal_id}/not-retain": Row(POST_LEADS),
     "POST /drafts/{draft_id}/proposals/{proposal_id}/sponsor": Row((403, 404, 403, 409, 303), {"joins": "1"}),
-    "POST /drafts/{draft_id}/proposals/{proposal_id}/review": Row((403, 404, 404, 422, 404)),  # nothing changed
+    "POST /drafts/{draft_id}/proposals/{proposal_id}/review": Row(POST_BRINGER),
     "POST /drafts/{draft_id}/proposals/{proposal_id}/withdraw": Row((403, 404, 403, 303, 403)),
     "GET /proposals/{proposal_id}": Row((303, 404, 404, 200, 404)),  # its own text stays its party's
     "POST /proposals/{proposal_id}/share": Row(POST_BRINGER),
     "POST /proposals/{proposal_id}/reason": Row((403, 404, 404, 409, 404), {"reason": "Tides too."}),
     "POST /proposals/{proposal_id}/table": Row(POST_BRINGER),
     "POST /proposals/{proposal_id}/reword": Row((403, 404, 404, 422, 404)),  # it says what lies there
-    "POST /proposals/{proposal_id}/take-in": Row((403, 404, 404, 409, 404)),  # nothing changed
+    "POST /proposals/{proposal_id}/take-in": Row(POST_BRINGER),
     "POST /proposals/{proposal_id}/pledge": Row((403, 404, 404, 409, 404), {"joins": "1"}),  # its own
     "POST /proposals/{proposal_id}/discard": Row((403, 404, 404, 409, 404)),
     "POST /proposals/{proposal_id}/withdraw": Row(POST_BRINGER),

@@ -92,7 +92,17 @@ async def find(world) -> dict[str, str]:
     untouched = (c["id"] for c in clauses if c["number"] == 0 and c["state"] == "open" and c["text"][:4].isalpha())
     same = {"base": {"seq": 1}, "clauses": [{"id": clause["id"], "text": clause["text"]}]}
     merged = await secretary.post(f"{V1}/drafts/{world.draft}/edits", json=same)
+    norvale, at = await world.of("norvale"), f"{V1}/drafts/{world.draft}/proposals"
+    own = {"kind": "modify", "clause": clause["id"], "text": "Preamble on neighbours"}
+    new = {"kind": "add", "text": "*Noting* the harvest,", "shape": {"kind": "preambular"}, "table": True}
+    kept, tabled, rival = [
+        (await client.post(at, json=wish)).json()["proposal"]["id"]
+        for client, wish in ((secretary, own), (norvale, new), (norvale, new | {"text": "*Noting* the rain,"}))
+    ]
     return {
+        "proposal": kept,
+        "tabled": tabled,
+        "rival": rival,
         "forum": world.forum,
         "draft": world.draft,
         "number": "1",

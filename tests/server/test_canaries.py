@@ -1,0 +1,305 @@
+"""A private proposal reaches nobody outside: unique strings stand in everything about it, and everybody else walks
+through every door there is.
+
+The walk goes over the application's own table of routes, so a new door is walked through without a line here. What
+comes back to others is compared with what came back before the proposal was there: not a byte may differ but what a
+page says of its own moment (form tokens, times of use).
+"""
+
+import logging
+import re
+from collections.abc import Awaitable, Callable, Iterator, Sequence
+from contextlib import AsyncExitStack
+from dataclasses import dataclass, field
+
+import httpx
+import pytest
+import websockets
+from starlette.applications import Starlette
+from starlette.routing import Route
+
+from drafts import commands as do
+from drafts.desk import drafts, people, proposals
+from drafts.desk.proposals import Wish
+from drafts.model import Audience, Place, Proposal
+from drafts.store import Store
+from server.hub import operation
+from server.settings import Settings
+from tests.cast import Cast, cast
+from tests.server.conftest import Browser
+from tests.server.served import serving
+
+WORDS = ("Quarzlumen", "Brindelfax", "Oxtervane", "Plimsorrow", "Zephridge")
+TEXT, REASON, COMMENT, REPLY, WORDING = WORDS
+Sign = Callable[[str], Awaitable[Browser]]
+
+# What a place in an address may stand for besides the proposal: things that are there and open to all.
+_FILES = ("md", "docx")
+_ONLY_HERE = re.compile(  # what a page says of its own moment
+    r'name="csrf" value="[^"]*"|"csrf":"[^"]*"|name="id" value="[^"]*"|"used_at":\d+|datetime="[^"]*"'
+)
+
+
+@dataclass(slots=True)
+class Walk:
+    """Who looks, and what everything answered: address to status and bytes."""
+
+    name: str
+    http: httpx.AsyncClient
+    answers: dict[str, tuple[int, bytes]] = field(default_factory=dict)
+
+    async def through(self, addresses: Sequence[str]) -> dict[str, tuple[int, bytes]]:
+        """Every address once."""
+        self.answers = {}
+        for address in addresses:
+            answer = await self.http.get(address)
+            self.answers[address] = (answer.status_code, answer.content)
+        return self.answers
+
+
+def patterns(app: Starlette) -> list[str]:
+    """The addresses that can be looked at, as the application knows them."""
+    return [
+        route.path
+        for route in app.routes
+        if isinstance(route, Route) and "GET" in (route.methods or ()) and ":path" not in route.path
+    ]
+
+
+def addresses(app: Starlette, names: dict[str, Sequence[str]]) -> list[str]:
+    """Every pattern with every thing that its places may stand for. A place that nobody named fails."""
+    found: list[str] = []
+    for pattern in patterns(app):
+        made = [pattern]
+        for place in re.findall(r"{(\w+)}", pattern):
+            made = [one.replace(f"{{{place}}}", value) for one in made for value in names[place]]
+        found += made
+        found += [f"{one}?format={form}&version=live" for one in made if one.endswith("/export") for form in _FILES]
+    return found
+
+
+def names(room: Cast, proposal: str, clause: str, thread: str) -> dict[str, Sequence[str]]:
+    """What the places stand for: the forum's things, and in the place of each the proposal."""
+    draft = (room.draft.id, proposal)
+    return {
+        "forum_id": (room.forum.id,),
+        "forum": (room.forum.id,),
+        "draft_id": draft,
+        "draft": draft,
+        "proposal_id": (proposal,),
+        "proposal": (proposal,),
+        "tabled": (proposal,),
+        "number": ("1",),
+        "clause": (clause,),
+        "clause_id": (clause,),
+        "thread": (thread,),
+        "thread_id": (thread,),
+        "brought_id": (proposal,),
+        "edits": (proposal,),
+        "person": (room.norvale,),
+        "invitation": ("none",),
+        "secret": ("none",),
+        "hash": ("x",),
+        "procedure_id": ("none",),
+        "procedure": ("none",),
+    }
+
+
+def canaries(proposal: Proposal, *threads: str) -> list[bytes]:
+    """What must stand nowhere."""
+    return [word.encode() for word in (*WORDS, proposal.id, *threads)]
+
+
+def told(answers: dict[str, tuple[int, bytes]], asked: Sequence[bytes]) -> list[str]:
+    """The addresses whose answers say one of the words, but for an address that an answer repeats to who sent it."""
+    return [
+        f"{address}: {word.decode()}"
+        for address, (_, content) in answers.items()
+        for word in asked
+        if word in (content.replace(address.encode(), b"") if word.decode() in address else content)
+    ]
+
+
+async def clause_of(store: Store, room: Cast) -> str:
+    state, _ = await drafts.state(store, room.chair, room.draft.id)
+    return state.standing()[4].id
+
+
+async def begun(app: Starlette, room: Cast) -> tuple[Proposal, str]:
+    """Norvale's private proposal with canaries in text, reason, comment and reply; the id of its thread."""
+    store, hub = app.state.store, app.state.hub
+    wish = Wish("modify", await clause_of(store, room), reason=REASON, text=f"those that warn of {TEXT}.")
+    made = await proposals.begin(store, room.norvale, room.draft.id, wish)
+    state, _ = await drafts.state(store, room.norvale, made.id)
+    clause = state.standing()[0]
+    say = do.OpenThread(operation(), Place.SPAN, COMMENT, clause.id, clause.number, 0, 5, Audience.EVERYONE)
+    thread = (await hub.perform(room.norvale, made.id, say)).threads[0]
+    whole = do.OpenThread(operation(), Place.DRAFT, REPLY, audience=Audience.PARTY)
+    await hub.perform(room.norvale_second, made.id, whole)
+    return made, thread.id
+
+
+@pytest.fixture
+async def outsiders(room: Cast, as_person: Sign, browser: Callable[[], Browser]) -> list[Walk]:
+    """Everybody who is not of Norvale, and somebody who is not signed in."""
+    everybody = ("chair", "secretary", "costamar", "observer", "stranger")
+    signed = [Walk(name, (await as_person(getattr(room, name))).http) for name in everybody]
+    return [*signed, Walk("nobody", browser().http)]
+
+
+@pytest.fixture
+def logged(caplog: pytest.LogCaptureFixture) -> Iterator[pytest.LogCaptureFixture]:
+    with caplog.at_level(logging.DEBUG, logger="adref"), caplog.at_level(logging.DEBUG, logger="drafts"):
+        yield caplog
+
+
+def silent(logged: pytest.LogCaptureFixture) -> None:
+    """Our own log names no word and no thread of it."""
+    lines = [record.getMessage() for record in logged.records if record.name.startswith(("adref", "server", "drafts"))]
+    assert not [line for line in lines for word in WORDS if word in line]
+
+
+async def test_every_place_in_an_address_has_a_name(app: Starlette, room: Cast) -> None:
+    assert addresses(app, names(room, "p", "c", "t"))
+
+
+async def test_nobody_learns_of_a_private_proposal(
+    app: Starlette, room: Cast, store: Store, outsiders: list[Walk], logged: pytest.LogCaptureFixture
+) -> None:
+    hub, clause = app.state.hub, await clause_of(store, room)
+    await hub.perform(room.chair, room.draft.id, do.Issue(operation(), "Zero draft"))
+    nowhere = addresses(app, names(room, "0000000000", clause, "0000000000"))
+    before = {walk.name: await walk.through(nowhere) for walk in outsiders}
+
+    made, thread = await begun(app, room)
+    words = canaries(made, thread)
+    walked = addresses(app, names(room, made.id, clause, thread))
+    for walk in outsiders:
+        answers = await walk.through(walked)
+        assert told(answers, words) == []
+        same_as_nothing(before[walk.name], answers, made.id, thread)
+
+    await proposals.discard(store, hub.perform, room.norvale, made.id)
+    for walk in outsiders[:3:2]:  # the chair and another delegation
+        answers = await walk.through(walked)
+        assert told(answers, words) == []
+        same_as_nothing(before[walk.name], answers, made.id, thread)
+    silent(logged)
+
+
+def same_as_nothing(
+    before: dict[str, tuple[int, bytes]], after: dict[str, tuple[int, bytes]], proposal: str, thread: str
+) -> None:
+    """Each answer is what it was when there was no such proposal, counts and numbers of acts included."""
+    for (address, then), (now_address, now) in zip(before.items(), after.items(), strict=True):
+        assert now_address.replace(proposal, "0000000000").replace(thread, "0000000000") == address
+        assert (address, then[0]) == (address, now[0])
+        if now[1][:4] in {b"PK\x03\x04", b"%PDF"}:  # Word and PDF files hold the moment of their making
+            continue
+        assert plain(then[1]) == plain(now[1].replace(proposal.encode(), b"0" * 10).replace(thread.encode(), b"0" * 10))
+
+
+def plain(content: bytes) -> str:
+    return _ONLY_HERE.sub("", content.decode(errors="replace"))
+
+
+async def test_a_partner_learns_and_the_others_do_not(
+    app: Starlette, room: Cast, store: Store, outsiders: list[Walk], logged: pytest.LogCaptureFixture
+) -> None:
+    hub, clause = app.state.hub, await clause_of(store, room)
+    made, thread = await begun(app, room)
+    await proposals.share(store, hub.perform, room.norvale, made.id, [room.parties["CTM"].id])
+    await proposals.pledge(store, hub.perform, room.costamar, made.id, joins=True)
+    walked = addresses(app, names(room, made.id, clause, thread))
+    for walk in outsiders:
+        found = told(await walk.through(walked), canaries(made, thread))
+        if walk.name == "costamar":
+            assert {word.rpartition(" ")[2] for word in found} >= {TEXT, REASON, COMMENT, made.id}
+            assert not [one for one in found if REPLY in one]  # said among Norvale's own people
+        else:
+            assert found == []
+
+    await proposals.share(store, hub.perform, room.norvale, made.id, [])
+    for walk in outsiders[:3:2]:  # the chair, and who was a partner
+        assert told(await walk.through(walked), canaries(made, thread)) == []
+    silent(logged)
+
+
+async def test_what_is_said_after_tabling_stays_private(
+    app: Starlette, room: Cast, store: Store, outsiders: list[Walk], logged: pytest.LogCaptureFixture
+) -> None:
+    hub, clause = app.state.hub, await clause_of(store, room)
+    made, thread = await begun(app, room)
+    await proposals.table(store, hub.perform, room.norvale, made.id)
+    state, _ = await drafts.state(store, room.norvale, made.id)
+    own = state.standing()[0]
+    await hub.perform(room.norvale, made.id, do.Edit(operation(), own.id, own.number, f"those that warn of {WORDING}."))
+    walked = addresses(app, names(room, made.id, clause, thread))
+    private = [word.encode() for word in (COMMENT, REPLY, WORDING, thread)]
+    for walk in outsiders[:4]:
+        answers = await walk.through(walked)
+        assert told(answers, private) == []
+        own_doors = [a for a in answers if f"/drafts/{made.id}" in a or f"/proposals/{made.id}" in a]
+        for address in (a for a in own_doors if f"/drafts/{room.draft.id}" not in a):
+            assert answers[address][0] in {303, 401, 404, 422}  # 422: what is asked is not even a question
+    tabled = await outsiders[2].http.get(f"/drafts/{room.draft.id}/proposals/{made.id}")
+    assert TEXT in tabled.text
+    silent(logged)
+
+
+# ── live ──
+
+
+async def heard(socket: websockets.ClientConnection, until: str) -> str:
+    """Everything up to a frame that has a word."""
+    told_ = ""
+    while until not in told_:
+        told_ += str(await socket.recv())
+    return told_
+
+
+async def ends(socket: websockets.ClientConnection) -> int:
+    """The code with which the server closes it."""
+    await socket.wait_closed()
+    return socket.close_code or 0
+
+
+async def test_no_frame_tells_of_it(settings: Settings) -> None:
+    async with serving(settings) as (address, app), AsyncExitStack() as stack:
+        store, hub = app.state.store, app.state.hub
+        room = await cast(store)
+
+        async def listen(person: str, draft: str) -> websockets.ClientConnection:
+            secret = await people.open_session(store, person)
+            headers = {"Cookie": f"adref={secret}", "Origin": f"http://{address}"}
+            connecting = websockets.connect(f"ws://{address}/ws/drafts/{draft}", additional_headers=headers)
+            return await stack.enter_async_context(connecting)
+
+        others = [room.chair, room.secretary, room.costamar, room.observer]
+        parent = [await listen(person, room.draft.id) for person in others]
+        for socket in parent:
+            await heard(socket, '"welcome"')
+        made, thread = await begun(app, room)
+        own = await listen(room.norvale_second, made.id)
+        await heard(own, '"welcome"')
+        for person in [*others, room.stranger]:
+            with pytest.raises(websockets.InvalidStatus):
+                await listen(person, made.id)
+        state, _ = await drafts.state(store, room.norvale, made.id)
+        clause = state.standing()[0]
+        again = do.Edit(operation(), clause.id, clause.number, f"those that warn of {WORDING}.")
+        await hub.perform(room.norvale, made.id, again)
+        assert WORDING in await heard(own, '"edit"')
+
+        await proposals.share(store, hub.perform, room.norvale, made.id, [room.parties["CTM"].id])
+        partner = await listen(room.costamar, made.id)
+        await heard(partner, '"welcome"')
+        await proposals.share(store, hub.perform, room.norvale, made.id, [])
+        assert await ends(partner) == 4403
+
+        await proposals.discard(store, hub.perform, room.norvale, made.id)
+        await hub.perform(room.chair, room.draft.id, do.SetDraft(operation(), title="After all"))
+        for socket in parent:
+            said = await heard(socket, "After all")
+            assert not [word for word in canaries(made, thread) if word.decode() in said]
+            assert '"seq":2' in said  # the draft's own numbers went on by this one act
