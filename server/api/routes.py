@@ -6,10 +6,11 @@ from starlette.routing import Route
 
 from drafts.outside import Report
 from server import exports
-from server.api import brackets, drafts, edits, floor, forums, openapi, proposals, record, threads, versions
+from server.api import brackets, drafts, edits, floor, forums, openapi, positions, proposals, record, threads, versions
 from server.api import schema as s
 from server.api import schema_brackets as b
 from server.api import schema_floor as sf
+from server.api import schema_positions as spo
 from server.api import schema_proposals as sp
 from server.api.door import Door, Query, endpoint, nowhere
 
@@ -65,6 +66,18 @@ DOORS: Final[tuple[Door, ...]] = (
          queries=(_SINCE,)),
     Door("GET", "/drafts/{draft}/floor", floor.whole, "What lies on the table: proposals, positions, states, stage",
          sf.FloorOf),
+    Door("GET", "/drafts/{draft}/positions", positions.every, "Who stands where, in the order of the text", spo.Matrix,
+         queries=(Query("clause", "Of this clause only (id)."), Query("party", "Where this party stands (id)."),
+                  Query("closed", "1: closed proposals too.", "0"), Query("page", "Number of the page.", "1"))),
+    Door("GET", "/drafts/{draft}/positions/{on}", positions.one,
+         "Who stands where on a proposal or a clause, with the history", spo.One),
+    Door("PUT", "/drafts/{draft}/positions/{on}", positions.take, "Take a position on a proposal or a clause", s.Done,
+         spo.PositionIn, example={"stance": "can_accept", "note": "With the second half.", "op": "my-position"}),
+    Door("PUT", "/drafts/{draft}/clauses/{clause}/status", positions.status, "Say how far a clause is", s.Done,
+         spo.StatusIn, example={"status": "agreed_ad_ref"}),
+    Door("POST", "/drafts/{draft}/clauses/{clause}/objections", positions.object_,
+         "Object to a clause's being marked as agreed", s.Done, spo.ObjectionIn, 201,
+         example={"reason": "The capital has not spoken."}),
     Door("GET", "/drafts/{draft}/brackets", brackets.every, "Brackets: where, of what kind, whose and why", b.Brackets),
     Door("POST", "/drafts/{draft}/brackets", brackets.put, "Put words in brackets, or say whose a bracket is", s.Done,
          b.BracketIn, 201,

@@ -418,3 +418,24 @@ def test_brackets_are_listed_counted_and_read_as_if_they_were_gone(played):
         == 2
     )
     assert played("brackets", "list", "nothing").code == 2
+
+
+def test_positions_and_the_stage(played, tmp_path):
+    file = tmp_path / "tides.md"
+    file.write_text("*Recalling* the tides,\n\n1. *Invites* States to watch them.\n")
+    assert played("import", str(file), "--as", CHAIR, "--symbol", "SIM/L.9").code == 0
+    norvale = ("--as", "norvale@demo.invalid")
+    assert played("positions", "take", "SIM/L.9", "OP1", "reserve", *norvale).code == 2
+    said = played("positions", "take", "SIM/L.9", "OP1", "reserve", *norvale, "--note", "We read it still.")
+    assert (said.code, said.out.strip()) == (0, "NVL: reserve")
+    assert played("positions", "take", "SIM/L.9", "PP1", "conditional", *norvale, "--if", "OP1").code == 0
+    shown = played("positions", "list", "SIM/L.9", "--as", CHAIR).out
+    assert re.search(r"OP1\n  reserve +1  NVL", shown)
+    told = json.loads(played("positions", "list", "SIM/L.9", "--as", CHAIR, "--json").out)
+    assert [thing["positions"]["list"][0]["stance"] for thing in told["things"]] == ["conditional", "reserve"]
+    assert played("positions", "take", "SIM/L.9", "OP1", *norvale).out.strip() == "NVL: taken back"
+    assert played("positions", "take", "SIM/L.9", "OP7", "support", *norvale).code == 2
+    assert played("stage", "SIM/L.9").out.strip() == "second_reading"
+    assert played("stage", "SIM/L.9", "consultation", *norvale).code == 2
+    assert played("stage", "SIM/L.9", "consultation", "--as", CHAIR).out.strip() == "consultation"
+    assert played("positions", "take", "SIM/L.9", "OP1", "support", *norvale).code == 2

@@ -107,6 +107,7 @@ async def find(world) -> dict[str, str]:
         "draft": world.draft,
         "number": "1",
         "clause": clause["id"],
+        "on": clause["id"],
         "bracketed": next(one for one in untouched if one != clause["id"]),
         "edits": merged.json()["brought"],
         "party": body["party"],
