@@ -1,13 +1,15 @@
 """The concordance of two texts: what every clause was called and what it is called now."""
 
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from enum import StrEnum
+from types import MappingProxyType
 
 from drafts.compare import Change, Comparison, Row
 from drafts.model import Clause
-from drafts.numbering import addresses
+from drafts.numbering import full
 
+NONE: Mapping[str, int] = MappingProxyType({})
 __all__ = ["Entry", "Origin", "concordance"]
 
 
@@ -36,6 +38,7 @@ class Entry:
     origin: Origin
     changed: bool
     beginning: str
+    proposal: int = 0  # the number of the accepted one that brought a new clause in
 
 
 _ORIGINS = {
@@ -48,9 +51,15 @@ _ORIGINS = {
 }
 
 
-def concordance(found: Comparison, old: Sequence[Clause], new: Sequence[Clause]) -> list[Entry]:
-    """Every clause of both texts, in reading order. ``found`` is the comparison of the two."""
-    return list(_entries(found.rows, (old, new), (addresses(old), addresses(new))))
+def concordance(
+    found: Comparison, old: Sequence[Clause], new: Sequence[Clause], proposed: Mapping[str, int] = NONE
+) -> list[Entry]:
+    """Every clause of both texts, in reading order. ``found`` is the comparison of the two; ``proposed`` says which
+    accepted proposal brought a clause in (``State.proposed``)."""
+    entries = _entries(found.rows, (old, new), (full(old), full(new)))
+    return [
+        replace(one, proposal=proposed.get(one.new_id or "", 0)) if one.origin is Origin.NEW else one for one in entries
+    ]
 
 
 def _entries(

@@ -84,13 +84,17 @@ def addresses(clauses: Iterable[Numbered], issued: Issued = _NONE) -> list[str]:
 
 
 def full(clauses: Sequence["Labelled"]) -> list[str]:
-    """The full label of every clause of a text whose clauses have their labels already."""
-    rows = _rows(clauses)
+    """The full label of every clause of a text whose clauses have their labels (as ``own`` has them)."""
     paths: list[tuple[str, ...]] = []
-    for clause, (_, above) in zip(clauses, rows, strict=True):
-        path = paths[above] if above is not None and clause.kind is ClauseKind.SUB else ()
-        paths.append((*path, clause.label) if clause.label else ())
+    for label, (_, above) in zip(own(clauses), _rows(clauses), strict=True):
+        path = paths[above] if above is not None else ()
+        paths.append((*path, label) if label else ())
     return [_joined(path) for path in paths]
+
+
+def own(clauses: Sequence["Labelled"]) -> list[str]:
+    """The label of every clause as it has it; where none has one, those that follow from their places."""
+    return [clause.label for clause in clauses] if any(clause.label for clause in clauses) else labels(clauses)
 
 
 def as_issued(clauses: Sequence["Labelled"]) -> dict[str, Kept]:

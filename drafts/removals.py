@@ -14,7 +14,7 @@ from typing import NamedTuple
 from drafts.change import widen
 from drafts.model import Clause
 from drafts.moments import Absence, Moment, Moments
-from drafts.numbering import addresses
+from drafts.numbering import full
 from drafts.tokens import tokens
 
 __all__ = ["Removal", "What", "removals"]
@@ -58,7 +58,7 @@ def removals(moments: Moments, clauses: Sequence[Clause], old: int, new: int) ->
     """Every removal between the point ``old``, whose clauses are given, and the later point ``new``."""
     later = _Later(moments, new)
     found: list[Removal] = []
-    for clause, label in zip(clauses, addresses(clauses), strict=True):
+    for clause, label in zip(clauses, full(clauses), strict=True):
         absence = moments.absence(clause.id, new)
         if absence is not None:
             found += _gone(moments, clause, label, absence, old)

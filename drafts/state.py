@@ -14,7 +14,7 @@ from drafts.acts import Act, ActKind
 from drafts.change import Change, narrow, widen
 from drafts.floor import KINDS, Floor
 from drafts.model import LOCKED, Clause, ClauseKind, Draft, Mode, Openness, Stage
-from drafts.numbering import labels
+from drafts.numbering import Kept, addresses, as_issued, labels
 from drafts.redline import Segment, cut, fold, live
 
 FORMAT = 3  # of the checkpoint; another number means: replay the log
@@ -77,6 +77,7 @@ class ClauseState:
     gone: Gone | None = None
     moved: Stamp | None = None
     anchors: dict[str, Anchor] = field(default_factory=dict)
+    made: int = 0  # the act that inserted it; 0 for one that was brought in or split off
 
     @property
     def text(self) -> str:
@@ -118,6 +119,7 @@ class State:
         self.epoch = 0
         self.issued: list[str] = []  # labels of the versions, in order
         self.hash = ""  # of the last version
+        self.kept: dict[str, Kept] = {}  # labels of the last version, by clause, those gone among them
         self.floor = Floor()  # what lies on the table
 
     # ── reading ──
@@ -132,13 +134,35 @@ class State:
 
     def live(self) -> list[Clause]:
         """The text as it stands, with labels."""
+        return self._text(labels(self.standing(), self.kept))
+
+    def renumbered(self) -> list[Clause]:
+        """The text as a version that is issued now has it: numbered from the start."""
+        return self._text(labels(self.standing()))
+
+    def labels(self) -> dict[str, str]:
+        """The label of every standing clause."""
         found = self.standing()
-        names = labels(found)
-        return [Clause(c.id, c.kind, c.depth, c.text, label, c.lang) for c, label in zip(found, names, strict=True)]
+        return dict(zip((c.id for c in found), labels(found, self.kept), strict=True))
+
+    def addresses(self) -> dict[str, str]:
+        """The full label of every standing clause."""
+        found = self.standing()
+        return dict(zip((c.id for c in found), addresses(found, self.kept), strict=True))
+
+    def _text(self, names: Sequence[str]) -> list[Clause]:
+        found = zip(self.standing(), names, strict=True)
+        return [Clause(c.id, c.kind, c.depth, c.text, label, c.lang) for c, label in found]
 
     def origins(self) -> dict[str, str]:
         """For each clause that was split off: the clause it was cut from."""
         return {c.id: c.source for c in self.clauses if c.source}
+
+    def proposed(self) -> dict[str, int]:
+        """For each clause that an accepted proposal brought in: the number of that proposal."""
+        closed = reversed(self.floor.proposals.values())
+        taken = {one.closing.seq: one.number for one in closed if one.closing and one.closing.seq}
+        return {c.id: taken[c.made] for c in self.clauses if c.made in taken}
 
     def joined(self) -> dict[str, str]:
         """For each clause that was joined into another: that one."""
@@ -230,7 +254,9 @@ class State:
     def _insert(self, act: Act, author: int) -> None:
         if act.clause_id is None or act.clause_id in self.by_id:
             raise ValueError(f"clause {act.clause_id} cannot be inserted")
-        self._place([self._new(act.body, act.clause_id, author)], act.body["after"])
+        clause = self._new(act.body, act.clause_id, author)
+        clause.made = act.seq
+        self._place([clause], act.body["after"])
 
     def _split(self, act: Act, author: int) -> None:
         clause = self._get(act.clause_id)
@@ -305,6 +331,7 @@ class State:
         self.issued.append(act.body["label"])
         self.hash = act.body["hash"]
         self.epoch = len(self.issued) + 1
+        self.kept = as_issued(self.renumbered())
 
     def _mark(self, act: Act, _author: int) -> None:
         if act.clause_id is not None:
@@ -320,6 +347,7 @@ class State:
                 "epoch": self.epoch,
                 "issued": self.issued,
                 "hash": self.hash,
+                "kept": self.kept,
                 "authors": self.authors,
                 "clauses": [_pack(c) for c in self.clauses],
                 "floor": self.floor.to_bytes(),
@@ -343,6 +371,7 @@ class State:
             raise ValueError("a checkpoint of another format")
         self.draft = replace(self.draft, seq=seq)
         self.epoch, self.issued, self.hash = raw["epoch"], raw["issued"], raw["hash"]
+        self.kept = {clause: Kept(*kept) for clause, kept in raw["kept"].items()}
         self.authors = [(person, party) for person, party in raw["authors"]]
         self.owners = [party for _, party in self.authors]
         self._author_index = {key: index for index, key in enumerate(self.authors)}
@@ -399,6 +428,7 @@ def _pack(c: ClauseState) -> list[Any]:
         c.moved,
         c.anchors,
         c.cut,
+        c.made,
     ]
 
 
@@ -411,5 +441,5 @@ def _unpack(raw: list[Any]) -> ClauseState:
     clause.gone = Gone(*raw[11]) if raw[11] else None
     clause.moved = Stamp(*raw[12]) if raw[12] else None
     clause.anchors = {thread: Anchor(*anchor) for thread, anchor in raw[13].items()}
-    clause.cut = raw[14]
+    clause.cut, clause.made = raw[14], raw[15]
     return clause

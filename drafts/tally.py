@@ -5,7 +5,6 @@ from dataclasses import dataclass, field, replace
 
 from drafts.change import narrow, widen
 from drafts.merge import Added, Cut, Item, Joined, Moved, Removed, Shaped, Words, clauses_of, glued
-from drafts.numbering import Slot, addresses
 from drafts.outside import Clash, Done, Kind, Report, Why
 from drafts.patches import Patch, applied
 from drafts.state import ClauseState, State
@@ -106,9 +105,7 @@ class Tally:
             yield replace(one.done, clause=clause, label=labels.get(clause or "", ""))
 
     def _labels(self) -> dict[str, str]:
-        standing = self.state.standing()
-        named = addresses([Slot(clause.kind, clause.depth) for clause in standing])
-        return {clause.id: label for clause, label in zip(standing, named, strict=True)}
+        return self.state.addresses()
 
 
 def proposal(item: Item, behind: str) -> str:

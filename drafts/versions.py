@@ -12,11 +12,11 @@ from drafts.state import State
 def content(
     state: State, *, number: int, label: str, symbol: str, status: VersionStatus, note: str, at: datetime, seq: int
 ) -> str:
-    """The canonical JSON of the text as it stands: sorted keys, no spaces, real Unicode. It holds the hash of the
-    version before (``previous``), so that the versions of a draft form a chain."""
+    """The canonical JSON of the text as it stands, numbered from the start: sorted keys, no spaces, real Unicode. It
+    holds the hash of the version before (``previous``), so that the versions of a draft form a chain."""
     return canonical(
         {
-            "clauses": [plain(clause) for clause in state.live()],
+            "clauses": [plain(clause) for clause in state.renumbered()],
             "date": at.isoformat(timespec="milliseconds"),
             "label": label,
             "language": state.draft.language,

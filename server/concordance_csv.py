@@ -11,12 +11,13 @@ _FORMULA: Final = ("=", "+", "-", "@", "\t", "\r")  # spreadsheets would work ou
 
 
 def write(entries: Iterable[Entry]) -> str:
-    """CSV with a head line: old and new label, origin, whether it changed, and the text."""
+    """CSV with a head line: old and new label, origin (of a new clause with its proposal), whether it changed, text."""
     text = io.StringIO()
     writer = csv.writer(text)
     writer.writerow(("old", "new", "origin", "changed", "text"))
     for one in entries:
-        cells = (one.old, one.new, one.origin.value, "yes" if one.changed else "no", one.beginning)
+        origin = f"{one.origin.value} from proposal {one.proposal}" if one.proposal else one.origin.value
+        cells = (one.old, one.new, origin, "yes" if one.changed else "no", one.beginning)
         writer.writerow([harmless(cell) for cell in cells])
     return text.getvalue()
 

@@ -12,7 +12,6 @@ from typing import Final
 
 from drafts.change import narrow
 from drafts.model import Clause, ClauseKind
-from drafts.numbering import Slot, labels
 from drafts.redline import Mark, Run, runs
 from drafts.state import ClauseState, State
 from server import render
@@ -58,7 +57,7 @@ class Sheet:
 def sheet(state: State, names: Names, look: Look, tongue: Tongue) -> Sheet:
     """The sheet and the outline of a draft as it stands."""
     standing = state.standing()
-    named = dict(zip((c.id for c in standing), labels([Slot(c.kind, c.depth) for c in standing]), strict=True))
+    named = state.labels()
     maker = _Maker(state, names, look, tongue)
     doc = [maker.clause(c, named.get(c.id, "")) for c in state.clauses if maker.shown(c)]
     outline = [maker.entry(c, named[c.id]) for c in standing]

@@ -16,7 +16,6 @@ from drafts.desk import admit, cast, drafts
 from drafts.errors import NotFound
 from drafts.floor import BracketNote
 from drafts.model import Draft, Member, Party, Role
-from drafts.numbering import addresses
 from drafts.state import ClauseState, State
 from drafts.store import Store
 
@@ -104,7 +103,7 @@ def _found(me: Member | None, state: State, parties: Mapping[str, Party]) -> Fou
     standing = state.standing()
     texts = [clause.wide for clause in standing]
     seen = survey(texts)
-    named = dict(zip((clause.id for clause in standing), addresses(standing), strict=True))
+    named = state.addresses()
     said = _said(me, state, standing, parties, named)
     pairs = tuple(
         Item(

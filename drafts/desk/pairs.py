@@ -42,7 +42,8 @@ class Pair:
 
     def concordance(self) -> list[Entry]:
         """What every clause was called and is called now."""
-        return concordance(self.found, self.old.content.clauses, self.new.content.clauses)
+        proposed = self.state.proposed() if self.one_log else {}
+        return concordance(self.found, self.old.content.clauses, self.new.content.clauses, proposed)
 
     def removals(self) -> list[Removal]:
         """Every removal from the earlier to the later of the two sides, whichever of them is named first.

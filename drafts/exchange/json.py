@@ -26,7 +26,7 @@ import msgspec
 from drafts.errors import Invalid
 from drafts.exchange.parsed import Content, Parsed, ParsedClause, tidy
 from drafts.model import ClauseKind
-from drafts.numbering import labels
+from drafts.numbering import own
 
 VERSION = 1
 
@@ -72,7 +72,7 @@ class _FileRead(msgspec.Struct, frozen=True):
 
 def write(content: Content) -> str:
     """The text as indented JSON; ends with a line break."""
-    numbered = zip(content.clauses, labels(content.clauses), strict=True)
+    numbered = zip(content.clauses, own(content.clauses), strict=True)
     file = _File(
         VERSION,
         content.title,

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from drafts.model import ClauseKind
-from drafts.numbering import alphabetic, roman
+from drafts.numbering import TIMES, alphabetic, roman
 
 
 class Style(StrEnum):
@@ -30,7 +30,7 @@ class Mark:
     readings: tuple[tuple[Style, int], ...] = ()
 
 
-_AGAIN = r"(?:\s?(?:bis|ter|quater|quinquies|alt))?"
+_AGAIN = rf"(?:\s?(?:alt|ante|{'|'.join(TIMES)}|\(\d\d\)))?(?:\s(?:{'|'.join(TIMES)}))?"
 _NAMED = re.compile(rf"(PP|OP)\s?\.?\s?\d{{1,3}}{_AGAIN}\s?[.):]?(?:\s+|$)")
 _NUMBER = re.compile(rf"\d{{1,3}}{_AGAIN}(?:[.)](?:\s+|$)|、\s*)")
 _DOTTED = re.compile(r"\d{1,3}((?:\.\d{1,3})+)\.?\s+(?![a-z])")

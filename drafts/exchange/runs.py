@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from drafts.brackets import TokenKind, spans
 from drafts.exchange.document import Written
 from drafts.exchange.parsed import Piece, Signed
-from drafts.numbering import labels
+from drafts.numbering import own
 
 NOTE_TRACKED = "Changes since {since}: inserted words are underlined, deleted ones struck through; the letters say who."
 NOTE_UNSIGNED = "Changes since {since}: inserted words are underlined, deleted ones struck through."
@@ -77,9 +77,9 @@ def pieces(one: Written) -> tuple[Piece, ...]:
 
 
 def numbered(clauses: Sequence[Written]) -> list[str]:
-    """Labels as they stand when what was taken out is not counted; what was taken out keeps the one it had."""
-    counted = iter(labels([one.clause for one in clauses if one.dele is None]))
-    return [one.clause.label if one.dele is not None else next(counted) for one in clauses]
+    """The labels of the clauses; what was taken out keeps the one it had."""
+    named = iter(own([one.clause for one in clauses if one.dele is None]))
+    return [one.clause.label if one.dele is not None else next(named) for one in clauses]
 
 
 class Signs:

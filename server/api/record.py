@@ -25,7 +25,7 @@ async def concordance(ask: Ask) -> list[s.ConcordanceEntry]:
     """Old and new label of every clause."""
     pair = await _pair(ask)
     return [
-        s.ConcordanceEntry(one.old, one.new, one.old_id, one.new_id, one.origin.value, one.changed)
+        s.ConcordanceEntry(one.old, one.new, one.old_id, one.new_id, one.origin.value, one.changed, one.proposal)
         for one in pair.concordance()
     ]
 

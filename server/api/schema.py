@@ -281,6 +281,7 @@ class ConcordanceEntry(Struct, frozen=True):
     new_id: Id | None
     origin: str
     changed: bool
+    proposal: int  # the number of the accepted one that brought a new clause in, else 0
 
 
 class Removal(Struct, frozen=True):

@@ -7,7 +7,6 @@ import msgspec
 from drafts import access, model
 from drafts.access import Verb
 from drafts.change import narrow
-from drafts.numbering import labels
 from drafts.redline import Mark, runs
 from drafts.state import ClauseState, State
 from drafts.store.rows import ms
@@ -82,7 +81,7 @@ def thread(view: dict[str, Any]) -> s.Thread:
 def redline(state: State, since: int, parties: list[model.Party]) -> s.Redline:
     """The live text against version ``since`` (0: as it was brought in)."""
     shown = [c for c in state.clauses if c.gone is None or c.gone.epoch > since]
-    names = dict(zip((c.id for c in state.standing()), labels(state.standing()), strict=True))
+    names = state.labels()
     clauses = [_clause(state, c, since + 1, names.get(c.id, "")) for c in shown if not _never_shown(c, since + 1)]
     return s.Redline(since, state.draft.seq, clauses, {p.id: party(p) for p in parties})
 

@@ -46,14 +46,14 @@ def concordance(
     state, first, last = on_database(lambda store: _points(store, draft, old, new))
     lineage, merged = state.origins(), state.joined()
     found = compare(first.clauses, last.clauses, lineage, merged=merged)
-    entries = concordance_of(found, first.clauses, last.clauses)
+    entries = concordance_of(found, first.clauses, last.clauses, state.proposed())
     if as_csv:
         _write(concordance_csv.write(entries).encode())
     elif as_json:
         _write_json(entries)
     else:
         for one in entries:
-            changed = ", changed" if one.changed else ""
+            changed = f" from proposal {one.proposal}" if one.proposal else ", changed" if one.changed else ""
             text = one.beginning if len(one.beginning) <= 50 else f"{one.beginning[:49]}…"
             out.print(
                 f"{one.old or '–':10} {one.new or '–':10} {f'{one.origin.value}{changed}':20} {text}",

@@ -14,7 +14,7 @@ from drafts.desk import brought, cast, compare, drafts, moments
 from drafts.desk.compare import LIVE, Side
 from drafts.errors import Invalid
 from drafts.model import ClauseKind, Member
-from drafts.numbering import addresses
+from drafts.numbering import full
 from drafts.outside import Purpose
 from drafts.state import State
 from server.auth import Signed
@@ -159,8 +159,8 @@ def _filter(request: Request) -> Filter:
 def _labels(old: Shown, new: Shown) -> Labels:
     of_old, of_new = old.side.content, new.side.content
     return Labels(
-        addresses(of_old.clauses),
-        addresses(of_new.clauses),
+        full(of_old.clauses),
+        full(of_new.clauses),
         old.label,
         new.label,
         (of_old.language, of_new.language),

@@ -12,7 +12,6 @@ from drafts.acts import Act, ActKind
 from drafts.desk import record
 from drafts.desk.record import Page, Place
 from drafts.errors import Invalid
-from drafts.numbering import addresses
 from drafts.record import Line
 from drafts.state import ClauseState, State
 from drafts.tokens import word_count
@@ -91,8 +90,7 @@ class Names:
     def __init__(self, state: State, spoken: Tongue) -> None:
         self._state = state
         self._spoken = spoken
-        standing = state.standing()
-        self._labels = dict(zip((clause.id for clause in standing), addresses(standing), strict=True))
+        self._labels = state.addresses()
 
     def of(self, clause_id: str | None) -> str:
         """A clause's label, else its first words; of one that is gone, that it is gone and its first words."""

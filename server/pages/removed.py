@@ -16,7 +16,7 @@ from drafts.desk.pairs import Pair
 from drafts.desk.versions import LIVE
 from drafts.errors import Invalid
 from drafts.moments import Moment
-from drafts.numbering import addresses
+from drafts.numbering import full
 from drafts.removals import Removal
 from server import concordance_csv, render
 from server.auth import Signed
@@ -101,7 +101,7 @@ def _who(moment: Moment, pair: Pair) -> str:
 
 def _addresses(pair: Pair) -> dict[str, str]:
     last = max(pair.old, pair.new, key=lambda point: point.seq).content.clauses
-    return dict(zip((clause.id for clause in last), addresses(last), strict=True))
+    return dict(zip((clause.id for clause in last), full(last), strict=True))
 
 
 def _file(data: bytes, media_type: str, name: str) -> Response:

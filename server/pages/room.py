@@ -17,7 +17,6 @@ from drafts.desk.cast import Cast
 from drafts.desk.threads import ThreadView
 from drafts.errors import Invalid
 from drafts.model import Forum, Member, Mode, Openness, Stage, Version
-from drafts.numbering import Slot, addresses
 from drafts.room import MAX_CLAUSES, MAX_COMMENT
 from drafts.stages import reaches
 from drafts.state import ClauseState, State
@@ -163,9 +162,7 @@ def _options(state: State, named: dict[str, str]) -> str:
 
 def _labels(state: State) -> dict[str, str]:
     """What to call each clause: its full label, or its first words. Of clauses that are gone too."""
-    standing = state.standing()
-    full = addresses([Slot(c.kind, c.depth) for c in standing])
-    named = {c.id: label for c, label in zip(standing, full, strict=True) if label}
+    named = {clause: label for clause, label in state.addresses().items() if label}
     return named | {c.id: f"“{beginning(c.text, 28)}”" for c in state.clauses if c.id not in named}
 
 
@@ -215,6 +212,7 @@ def _room_data(request: Request, facts: _Facts) -> str:
         "forum": {"id": facts.forum.id, "name": facts.forum.name},
         "seq": draft.seq,
         "epoch": facts.state.epoch,
+        "kept": [(clause, *kept) for clause, kept in facts.state.kept.items()],
         "baselines": [{"b": base.b, "label": base.label, "date": base.date} for base in facts.baselines],
         "view": facts.look.view,
         "since": facts.look.baseline,

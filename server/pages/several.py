@@ -14,7 +14,7 @@ from drafts.desk import compare, drafts
 from drafts.desk.compare import LIVE
 from drafts.errors import Invalid
 from drafts.model import Clause, ClauseKind
-from drafts.numbering import addresses
+from drafts.numbering import full
 from drafts.words import Hunk, Op
 from server import render
 from server.auth import Signed
@@ -134,7 +134,7 @@ def _columns(told: Columns, texts: list[Shown], names: list[str], address: Addre
 
 
 def _lines(told: Columns, texts: list[Shown], spoken: Tongue) -> list[Line]:
-    base = addresses(texts[0].side.content.clauses)
+    base = full(texts[0].side.content.clauses)
     writers = [_Writer(text, [row.cells[at] for row in told.rows], base, spoken) for at, text in enumerate(texts[1:])]
     places = iter(range(len(base)))
     lines: list[Line] = []
@@ -162,7 +162,7 @@ class _Writer:
         self._text = text
         self._spoken = spoken
         self._base = base
-        self._own = addresses(text.side.content.clauses)
+        self._own = full(text.side.content.clauses)
         self._family = new_wordings(rows)
         self._parts = Counter(row.parent_at for row in rows if row.change is Change.SPLIT)
         self._joined = Counter(row.parent_at for row in rows if row.change is Change.MERGED)

@@ -89,6 +89,7 @@ def room_data(table: Table, member: Member) -> Frame:
     you = {"person": member.person_id, "party": member.party.id, "role": member.role.value}
     return {
         "draft": {"id": "d", "mode": state.draft.mode.value}, "seq": state.draft.seq, "epoch": state.epoch, "you": you,
+        "kept": [(clause, *kept) for clause, kept in state.kept.items()],
         "authors": state.authors, "people": {}, "parties": {}, "clauses": clauses, "threads": [], "socket": "/ws",
     }  # fmt: skip
 

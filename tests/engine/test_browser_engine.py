@@ -10,7 +10,7 @@ import pytest
 
 from drafts import brackets, numbering
 from drafts.change import Change, narrow, widen
-from drafts.model import ClauseKind
+from drafts.model import Clause, ClauseKind
 from drafts.redline import Segment, cut, fold, live, runs
 from server import render
 from server.i18n import Tongue
@@ -37,7 +37,9 @@ def case(rng: random.Random) -> dict[str, Any]:
     given["at"] = whole(live(segments), rng.randint(0, len(live(segments))))
     given["texts"] = ["".join(rng.choices(MARKS, k=rng.randint(0, 25))) for _ in range(rng.randint(0, 3))]
     kinds = [kind.value for kind in ClauseKind] + ["sub", "sub"]
-    given["clauses"] = [{"kind": rng.choice(kinds), "depth": rng.randint(0, 4)} for _ in range(rng.randint(0, 15))]
+    text = [{"id": f"c{n}", "kind": rng.choice(kinds), "depth": rng.randint(0, 4)} for n in range(rng.randint(0, 15))]
+    given["clauses"] = text
+    given["issued"] = sorted(text, key=lambda _: rng.random())[: rng.randint(0, 15)]
     return given
 
 
@@ -50,7 +52,13 @@ def ours(given: dict[str, Any]) -> dict[str, Any]:
     for one in given["changes"]:
         made = Change.from_json(one["change"])
         segments = fold(segments, made, one["epoch"], one["author"], given["owners"])
-    slots = [numbering.Slot(ClauseKind(c["kind"]), c["depth"]) for c in given["clauses"]]
+    slots, issued = (
+        [numbering.Slot(ClauseKind(c["kind"]), c["depth"], c["id"]) for c in given[text]]
+        for text in ("clauses", "issued")
+    )
+    kept = numbering.as_issued(
+        [Clause(s.id, s.kind, s.depth, "", label) for s, label in zip(issued, numbering.labels(issued), strict=True)]
+    )
     counts = brackets.count(given["texts"])
     return {
         "folded": plain(segments),
@@ -67,6 +75,7 @@ def ours(given: dict[str, Any]) -> dict[str, Any]:
         "counts": [counts.pairs, counts.spanning, counts.unbalanced],
         "labels": numbering.labels(slots),
         "addresses": numbering.addresses(slots),
+        "between": numbering.addresses(slots, kept),
     }
 
 

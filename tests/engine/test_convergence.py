@@ -234,6 +234,7 @@ def same_as_the_room(seen: Any, net: Net) -> None:
     assert seen["up"]
     assert (seen["seq"], seen["epoch"], seen["pending"], seen["kept"]) == (net.table.room.seq, state.epoch, 0, [])
     assert seen["clauses"] == ours
+    assert seen["labels"] == list(state.labels().values())
     for cell in seen["cells"]:
         clause = net.table[cell["clause"]]
         if clause.gone is not None and clause.gone.into is not None:

@@ -2,7 +2,7 @@
 // confirmed ever gets in. Pure: no DOM.
 
 import { ChangeSet } from "@codemirror/state";
-import { labels, type ClauseKind } from "./numbering";
+import { addresses, asIssued, labels, type ClauseKind, type Issued } from "./numbering";
 import { cut, fold, live, type Sections, type Segment } from "./redline";
 import type { Act, ClauseData, Gone, Stamp } from "./wire";
 
@@ -42,12 +42,14 @@ export interface Start {
   readonly authors: readonly (readonly [string, string])[];
   readonly clauses: readonly ClauseData[];
   readonly mode: string;
+  readonly kept: readonly (readonly [clause: string, row: string, label: string])[];
 }
 
 export class Replica {
   seq: number;
   epoch: number;
   mode: string;
+  private kept: Issued; // labels of the last version
   readonly clauses: Clause[] = []; // document order, gone ones included
   readonly authors: (readonly [person: string, party: string])[];
   readonly owners: string[];
@@ -57,6 +59,7 @@ export class Replica {
     this.seq = start.seq;
     this.epoch = start.epoch;
     this.mode = start.mode;
+    this.kept = new Map(start.kept.map(([clause, row, label]) => [clause, [row, label]]));
     this.authors = [...start.authors];
     this.owners = start.authors.map(([, party]) => party);
     this.place(start.clauses.map(fromData), null);
@@ -74,7 +77,14 @@ export class Replica {
   /** The label of every standing clause. */
   labels(): Map<string, string> {
     const standing = this.standing();
-    const names = labels(standing);
+    const names = labels(standing, this.kept);
+    return new Map(standing.map((c, index) => [c.id, names[index] ?? ""]));
+  }
+
+  /** The full label of every standing clause, "" for one without a number. */
+  addresses(): Map<string, string> {
+    const standing = this.standing();
+    const names = addresses(standing, this.kept);
     return new Map(standing.map((c, index) => [c.id, names[index] ?? ""]));
   }
 
@@ -140,7 +150,8 @@ export class Replica {
         return { clauses: [], order: false };
       case "issue":
         this.epoch = (body.version ?? this.epoch) + 1;
-        return { clauses: [], order: false };
+        this.kept = asIssued(this.standing());
+        return { clauses: [], order: true };
       case "mark":
         return this.mark(act);
       default:

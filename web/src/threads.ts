@@ -3,7 +3,6 @@
 
 import { el } from "./dom";
 import { day, moment, t } from "./i18n";
-import { addresses } from "./numbering";
 import { beginning } from "./outline";
 import type { Session } from "./session";
 import type { CommentView, ThreadView } from "./wire";
@@ -66,8 +65,8 @@ export class Threads {
 
   private labels(): Map<string, string> {
     const standing = this.session.replica.standing();
-    const full = addresses(standing);
-    return new Map(standing.map((clause, index) => [clause.id, full[index] || `“${beginning(clause.text, 28)}”`]));
+    const full = this.session.replica.addresses();
+    return new Map(standing.map((clause) => [clause.id, full.get(clause.id) || `“${beginning(clause.text, 28)}”`]));
   }
 
   private key(thread: ThreadView): string {

@@ -195,6 +195,7 @@ export interface RoomData {
   readonly forum: { readonly id: string; readonly name: string };
   readonly seq: number;
   readonly epoch: number;
+  readonly kept: readonly (readonly [clause: string, row: string, label: string])[];
   readonly baselines: readonly { readonly b: number; readonly label: string; readonly date: string }[];
   readonly view: "redline" | "clean";
   readonly since: number;

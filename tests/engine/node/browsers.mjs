@@ -180,6 +180,7 @@ const orders = {
     return {
       seq: replica.seq,
       epoch: replica.epoch,
+      labels: [...replica.labels().values()],
       pending: session.pending,
       up: session.link.up,
       clauses: replica.clauses.map((c) => ({

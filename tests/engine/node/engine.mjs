@@ -5,7 +5,7 @@ import { brackets, numbering, paint, redline } from "../../../web/dist/engine.js
 const names = { code: (author) => ["NVL", "NVL", "C&T", "CHR"][author], name: (author) => ["Norvale", "Norvale", "C&T", "Chair"][author] };
 
 for await (const line of createInterface({ input: process.stdin })) {
-  const { segments, changes, owners, at, texts, clauses } = JSON.parse(line);
+  const { segments, changes, owners, at, texts, clauses, issued } = JSON.parse(line);
   const folded = changes.reduce((segs, { change, epoch, author }) => redline.fold(segs, change, epoch, author, owners), segments);
   const { pairs, spanning, unbalanced } = brackets.count(texts);
   process.stdout.write(
@@ -25,6 +25,7 @@ for await (const line of createInterface({ input: process.stdin })) {
       counts: [pairs, spanning, unbalanced],
       labels: numbering.labels(clauses),
       addresses: numbering.addresses(clauses),
+      between: numbering.addresses(clauses, numbering.asIssued(issued)),
     }) + "\n",
   );
 }

@@ -8,7 +8,7 @@ async def test_a_draft_with_its_clauses(world):
     assert answer.status_code == 200
     draft, clauses = answer.json()["draft"], answer.json()["clauses"]
     assert draft["may"] == {"edit": True, "lock": False, "set": False, "issue": False, "comment_delegations": True}
-    assert [c["label"] for c in clauses if c["kind"] == "preambular"] == ["PP1", "PP2", "PP3", "PP4", "PP5", "PP6"]
+    assert [c["label"] for c in clauses if c["kind"] == "preambular"] == ["PP1", "PP2", "PP3", "PP4", "PP5", "PP5 bis"]
     assert {c["state"] for c in clauses} == {"open", "agreed_ad_ref"}
 
 
