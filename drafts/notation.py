@@ -31,6 +31,7 @@ Known: TypeAlias = Callable[[str], bool]  # whether a name is a party's
 _CLOSING = frozenset(".,;:!?)]}»”’،؛؟。，、；：！？）」』")
 _AWKWARD = re.compile(r"[()\[\]:;,\\*]")
 _GROUP = re.compile(r"\(((?:[^()\[\]\\]|\([^()\[\]\\]*\))+)\)")
+_CHAIN = re.compile(rf"\](?: {_GROUP.pattern})+")
 _NUMBER = re.compile(r"proposal (\d{1,9})\Z")
 _EARLIER = ", on an earlier wording"
 ESCAPED: Final = re.compile(r"[\[\]()\\]")
@@ -212,6 +213,21 @@ def parsed_group(content: str, known: Known) -> Group | None:
     if not told or not all(known(name) for name in told):
         return None
     return Group(ordered(told), says, place, earlier, int(number[1]) if number else 0)
+
+
+def suspects(text: str, known: Known) -> list[str]:
+    """Names behind a bracket that would be parties' if they were known: told so by what they say, or by beginning with
+    a capital."""
+    found: list[str] = []
+    for chain in _CHAIN.finditer(text):
+        for content in _GROUP.findall(chain[0]):
+            names, colon, said = content.rpartition(": ")
+            told = [name.strip() for name in (names if colon else content).split(", ")]
+            if colon and _verb(said) is None:
+                continue
+            if colon or all(name[:1].isupper() for name in told):
+                found += [name for name in told if not known(name) and not _NUMBER.match(name)]
+    return found
 
 
 def _verb(said: str) -> tuple[Says, str, bool] | None:

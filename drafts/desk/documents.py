@@ -58,6 +58,8 @@ async def of_draft(
 def bare(document: Document) -> tuple[Content, Base]:
     """The document for the formats of bare text, and what an edited copy that comes back was made from."""
     clauses = [one.clause for one in document.clauses if one.dele is None]
+    if document.compiled is not None:  # what is only proposed carries no id
+        clauses = [one if one.id in document.compiled.texts else replace(one, id="") for one in clauses]
     head = (document.title, document.symbol, document.version_label, document.date, document.language)
     return Content(*head, clauses), Base(document.draft, document.seq, document.version)
 

@@ -4,13 +4,14 @@
 except that a Word file is read in a child process; the calls may take seconds, so a server asks for them in a thread.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
 from enum import StrEnum
 from pathlib import PurePath
 
 from drafts.errors import Invalid, TooLarge
-from drafts.exchange import docx, html, json, markdown, plain
+from drafts.exchange import compiled, docx, html, json, markdown, plain
+from drafts.exchange.compiled import Compilation
 from drafts.exchange.decode import decoded, refuse_foreign
 from drafts.exchange.parsed import (
     MAX_CLAUSE,
@@ -29,12 +30,14 @@ __all__ = [
     "MAX_CLAUSES",
     "MAX_FILE",
     "Base",
+    "Compilation",
     "Content",
     "Format",
     "Parsed",
     "ParsedClause",
     "detect",
     "read",
+    "read_compilation",
     "read_text",
     "tidy",
     "write",
@@ -108,10 +111,27 @@ def detect(name: str, data: bytes) -> Format:
 
 
 def read(name: str, data: bytes) -> Parsed:
-    """The clauses of an uploaded file; ``name`` gives a title where the file has none.
+    """The clauses of an uploaded file; ``name`` gives a title where the file has none. Of a compilation text of ours it
+    is the text as it stands, with a note.
 
     Raises Invalid or TooLarge with a key that begins ``import_`` and a message that says what to do; nothing is kept.
     """
+    return sealed(_standing(_raw(name, data)))
+
+
+def read_compilation(name: str, data: bytes, known: Iterable[str]) -> Compilation:
+    """An uploaded file as a compilation text: what stands, and who proposes what to it. ``known``: the names of parties
+    besides those that the file says. Raises as ``read`` does."""
+    parsed = _raw(name, data)
+    sealed(_standing(parsed))
+    return compiled.compilation(parsed, known)
+
+
+def _standing(parsed: Parsed) -> Parsed:
+    return compiled.plain(parsed) if compiled.marked(parsed) else parsed
+
+
+def _raw(name: str, data: bytes) -> Parsed:
     if len(data) > MAX_FILE:
         raise TooLarge("import_file_too_large", "The file is larger than {limit} MiB.", limit=MAX_FILE // 1024**2)
     if not data.strip():
@@ -125,7 +145,7 @@ def read(name: str, data: bytes) -> Parsed:
         parsed = replace(parsed, notes=(*notes, *parsed.notes))
     if not parsed.title:
         parsed = replace(parsed, title=tidy(PurePath(name).stem.replace("_", " ")))
-    return sealed(parsed)
+    return parsed
 
 
 def read_text(text: str, form: Format | str = Format.PLAIN) -> Parsed:
@@ -136,16 +156,19 @@ def read_text(text: str, form: Format | str = Format.PLAIN) -> Parsed:
     reader = _READERS.get(Format(form))
     if reader is None:
         raise ValueError(f"{form} is no format of pasted text")
-    return sealed(reader(text))
+    return sealed(_standing(reader(text)))
 
 
-def write(content: Content, form: Format | str, base: Base | None = None) -> bytes:
+def write(
+    content: Content, form: Format | str, base: Base | None = None, parties: Sequence[str] | None = None
+) -> bytes:
     """A text as a file in MARKDOWN, HTML or JSON, in UTF-8. ValueError for other formats.
 
-    ``base``: what the text is, which Markdown then says together with the clauses' ids.
+    ``base``: what the text is, which Markdown then says together with the clauses' ids; ``parties``: those that a
+    compilation text names, which Markdown says too.
     """
     if Format(form) is Format.MARKDOWN:
-        return markdown.write(content, base).encode()
+        return markdown.write(content, base, parties).encode()
     writer = _WRITERS.get(Format(form))
     if writer is None:
         raise ValueError(f"{form} is not written")

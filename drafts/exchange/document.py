@@ -4,6 +4,7 @@
 ``desk/documents.py`` makes one for a person, with what that person may see; the writers only write.
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -47,6 +48,15 @@ class Note:
 
 
 @dataclass(frozen=True, slots=True)
+class Compiled:
+    """What makes a document a compilation text: the parties that it names, and the texts of the clauses that stand, by
+    id (those of the document are in the notation)."""
+
+    parties: tuple[str, ...]
+    texts: Mapping[str, str]
+
+
+@dataclass(frozen=True, slots=True)
 class Document:
     """A draft as a file. ``draft`` is its id, ``seq`` the act that it shows the text after, ``version`` the number of
     the version that this is (0: the working text), ``hash`` the version's ('' for the working text). ``since`` is the
@@ -65,3 +75,4 @@ class Document:
     clauses: tuple[Written, ...]
     notes: tuple[Note, ...] = ()
     since: str = ""
+    compiled: Compiled | None = None

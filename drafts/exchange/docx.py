@@ -82,6 +82,7 @@ class _Base(msgspec.Struct):
     version: int
     language: str
     clauses: list[_Marked]
+    parties: list[str] | None = None
 
 
 class _Answer(msgspec.Struct):
@@ -115,7 +116,7 @@ def read(data: bytes) -> Parsed:
     notes = [_NOTES[code] for code in answer.notes] + ([NOTE_COMMENTS] if answer.comments else [])
     return Parsed(
         reading.title, "", reading.language, reading.clauses, tuple(notes), rejected,
-        _remarks(answer.comments, reading), _base(answer.base),
+        _remarks(answer.comments, reading), _base(answer.base), _parties(answer.base),
     )  # fmt: skip
 
 
@@ -242,6 +243,10 @@ def _base(base: _Base | None) -> Base | None:
     if base is None:
         return None
     return Base(base.draft, base.seq, base.version, {one.id: one.hash for one in base.clauses})
+
+
+def _parties(base: _Base | None) -> tuple[str, ...] | None:
+    return None if base is None or base.parties is None else tuple(base.parties)
 
 
 def _moment(text: str) -> datetime | None:

@@ -14,6 +14,7 @@ to their words, images to their description. Tables, code and HTML come as plain
     date: "2031-11-21"
     language: "en"
     base: "adref:DRAFT:SEQ:VERSION"   where it is known; then clauses carry their ids
+    compilation: "Costamar; Norvale"  of a compilation text: the parties that it names
     ---
     # Title
     ## A heading                   ### at depth 1, and so on
@@ -31,7 +32,7 @@ Headings and chapeaux without text are not written.
 import json
 import re
 import tomllib
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from typing import Final
 
@@ -54,7 +55,7 @@ from drafts.exchange.parsed import (
     too_many_lines,
 )
 from drafts.model import Clause, ClauseKind
-from drafts.numbering import labels
+from drafts.numbering import TIMES, own
 
 NOTE_TABLES = "Tables were read cell by cell, each cell as a paragraph."
 NOTE_HTML = "HTML was read as plain text."
@@ -69,7 +70,8 @@ _IDLE = re.compile(r"\\.|<(?=[?!])|(?<!\])!?\[(?![^\[\]\n]{0,300}\][(\[:])", re.
 _OWN_BLOCK = re.compile(r"\s*(?:[-+*]\s|\d{1,9}[.)]\s|#|\Z)")
 _TAG = re.compile(r"<[^>]*>")
 _EM_TAGS: Final = {"<em>": 1, "<i>": 1, "</em>": -1, "</i>": -1}
-_OWN_MARK = re.compile(r"(PP|OP)\d+\Z|\([^()\s]{1,40}\)\Z")
+_AGAIN = rf"(?: ante)?(?: (?:{'|'.join(TIMES)}|\(\d+\)))?"
+_OWN_MARK = re.compile(rf"(PP|OP)\d+{_AGAIN}\Z|\([^()\s]{{1,40}}\){_AGAIN}\Z")
 _MAX_HEADING = 6
 _MARKS = re.compile(r"[*_`\[\]<&!\\]")
 _MAX_MARKS = 60_000  # the parser spends up to 20 µs on each; a long draft has a few thousand
@@ -94,7 +96,12 @@ def read(text: str) -> Parsed:
     blocks = _once(blocks)
     language, clauses = clauses_from(blocks, front.get("language", ""), certain=own)
     symbol, base = tidy(front.get("symbol", "")), _base(front.get("base", ""))
-    return Parsed(tidy(title), symbol, language, clauses, tuple(sorted(reader.notes)), base=base)
+    parties = _parties(front["compilation"]) if own and "compilation" in front else None
+    return Parsed(tidy(title), symbol, language, clauses, tuple(sorted(reader.notes)), base=base, parties=parties)
+
+
+def _parties(text: str) -> tuple[str, ...]:
+    return tuple(name for one in text.split(";") if (name := tidy(one)))
 
 
 def _once(blocks: list[Block]) -> list[Block]:
@@ -339,9 +346,9 @@ def _own_mark(children: list[Token]) -> tuple[str, list[Token]]:
 # ── writing ──────────────────────────────────────────────────────────────────────────────────────────────────────────
 
 
-def write(content: Content, base: Base | None = None) -> str:
+def write(content: Content, base: Base | None = None, parties: Sequence[str] | None = None) -> str:
     """The text as Markdown, with front matter; ends with a line break. With ``base`` it says what it was made from, and
-    clauses carry their ids."""
+    clauses carry their ids. ``parties``: those that a compilation text names."""
     date = content.date.isoformat() if content.date else ""
     front = {
         "title": content.title,
@@ -352,10 +359,12 @@ def write(content: Content, base: Base | None = None) -> str:
     }
     if base:
         front["base"] = f"adref:{base.draft}:{base.seq}:{base.version}"
+    if parties is not None:
+        front["compilation"] = "; ".join(parties)
     lines = ["---", "adref: 1", *(f"{key}: {json.dumps(value, ensure_ascii=False)}" for key, value in front.items())]
     lines += ["---", "", f"# {_inline_markdown(content.title)}", ""]
     depth = 0  # of the sub-clause before, 0 when it was none
-    for clause, label in zip(content.clauses, labels(content.clauses), strict=True):
+    for clause, label in zip(content.clauses, own(content.clauses), strict=True):
         if not label and not clause.text:
             continue
         lines += _block(clause, label, depth, named=base is not None)

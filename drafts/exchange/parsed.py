@@ -114,11 +114,23 @@ class ParsedClause:
 
 
 @dataclass(frozen=True, slots=True)
+class Proposed:
+    """What a compilation text proposes: to the clause ``label``, through these parties; ``text`` is what the clause
+    would become ('' for kinds without words)."""
+
+    label: str
+    kind: str
+    parties: tuple[str, ...]
+    text: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Parsed:
     """A file as clauses. ``notes`` are English sentences (msgids) on what was left out or read in a special way.
 
     ``clauses`` is the text as if every tracked change were accepted, ``rejected`` as if none were (the same when
-    nothing is tracked). ``base``: what the file was made from, where it says so.
+    nothing is tracked). ``base``: what the file was made from, where it says so. ``parties``: of a compilation text of
+    ours the parties that it names (None: it is none); ``proposed`` is what they propose.
     """
 
     title: str
@@ -129,6 +141,8 @@ class Parsed:
     rejected: tuple[ParsedClause, ...] = ()
     remarks: tuple[Remark, ...] = ()
     base: Base | None = None
+    parties: tuple[str, ...] | None = None
+    proposed: tuple[Proposed, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

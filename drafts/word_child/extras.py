@@ -16,6 +16,7 @@ _IDENTIFIER = "{http://purl.org/dc/elements/1.1/}identifier"
 _CUSTOM = re.compile(r"customXml/item\d*\.xml\Z")
 _MOST_CUSTOM = 20  # parts looked at
 _MOST_COMMENTS = 5_000
+_MOST_PARTIES = 2_000
 _SAID = re.compile(r"adref:([0-9A-Za-z_-]{1,64}):(\d{1,9}):(\d{1,6})\Z")
 
 
@@ -58,8 +59,8 @@ def _threads(root: etree._Element | None, by_paragraph: dict[str, str], found: l
 
 
 def base(package: zipfile.ZipFile) -> dict[str, Any] | None:
-    """``{"draft", "seq", "version", "language", "clauses": [{"id", "hash", "kind", "depth", "lang"}]}``: the custom XML
-    part in our namespace, else what ``dc:identifier`` says."""
+    """``{"draft", "seq", "version", "language", "clauses": [{"id", "hash", "kind", "depth", "lang"}],
+    "parties": [name, …] | None}``: the custom XML part in our namespace, else what ``dc:identifier`` says."""
     parts = [name for name in package.namelist() if _CUSTOM.match(name)]
     for name in sorted(parts)[:_MOST_CUSTOM]:
         root = read_part(package, name)
@@ -86,4 +87,12 @@ def _own(root: etree._Element) -> dict[str, Any] | None:
         "version": int(version or 0),
         "language": language,
         "clauses": clauses,
+        "parties": _parties(root),
     }
+
+
+def _parties(root: etree._Element) -> list[str] | None:
+    """Of a compilation text: the parties that it names."""
+    if root.get("compilation") != "1":
+        return None
+    return [str(one.get("name", ""))[:200] for one in root.findall(f"{_OWN}party")[:_MOST_PARTIES]]

@@ -132,8 +132,16 @@ def _base(document: Document) -> etree._Element:
             made, f"{{{OWN}}}clause", id=clause.id, kind=clause.kind.value, depth=str(clause.depth)
         )
         words.set("lang", clause.lang)
-        if one.dele is None:
-            words.set("hash", hashlib.sha256(clause.text.encode()).hexdigest())
+        stands = one.dele is None
+        text = clause.text
+        if document.compiled is not None:
+            stands, text = clause.id in document.compiled.texts, document.compiled.texts.get(clause.id, "")
+        if stands:
+            words.set("hash", hashlib.sha256(text.encode()).hexdigest())
+    if document.compiled is not None:
+        made.set("compilation", "1")
+        for name in document.compiled.parties:
+            etree.SubElement(made, f"{{{OWN}}}party", name=legal(name))
     return made
 
 
