@@ -12,7 +12,7 @@ import sys
 import typer
 
 from drafts.errors import Refusal
-from server.cli import between, brackets, database, forums, merge, people, positions, serve, texts
+from server.cli import between, brackets, database, forums, merge, people, positions, proposals, serve, texts
 from server.cli.frame import complain
 
 app = typer.Typer(
@@ -35,6 +35,7 @@ app.command("verify")(database.verify)
 app.command("stage")(positions.stage)
 app.add_typer(brackets.app, name="brackets")
 app.add_typer(positions.app, name="positions")
+app.add_typer(proposals.app, name="proposals")
 app.add_typer(people.users, name="user")
 app.add_typer(forums.app, name="forum")
 app.add_typer(people.tokens, name="token")
