@@ -14,7 +14,7 @@ from drafts.acts import ActKind
 from drafts.desk import admit, cast, drafts
 from drafts.desk.cast import Cast
 from drafts.desk.floor import View, Views
-from drafts.errors import Conflict, Invalid
+from drafts.errors import Conflict, Invalid, NotFound
 from drafts.floor import Silence
 from drafts.model import Clause, ClauseKind, Draft, Forum, Member, Party, Role, Stage
 from drafts.numbering import full
@@ -209,14 +209,14 @@ class Certificate:
 
 
 async def certificate(store: Store, person_id: str | None, draft_id: str, procedure_id: str) -> Certificate:
-    """Of a procedure, or of the ``latest``. Raises NotFound; Conflict while it runs."""
+    """Of a procedure, or of the ``latest``. Raises NotFound, also while it runs."""
     told = await proceedings(store, person_id, draft_id)
     wanted = [one for one in told.procedures if procedure_id in {LATEST, one["id"]}]
     if not wanted:
         raise admit.nothing()
     procedure = wanted[0]
     if not procedure["outcome"]:
-        raise Conflict("silence_runs_on", "There is a certificate once the silence procedure has ended.")
+        raise NotFound("no_certificate", "There is a certificate once the silence procedure has ended.")
     known = next(one for one in told.state.floor.silences if one.id == procedure["id"])
     async with store.read() as q:
         content = msgspec.json.decode(await _issued(q, draft_id, known.version))

@@ -93,7 +93,8 @@ def _operation(door: Door, answer: Any, body: Any) -> dict[str, Any]:
 def _success(door: Door, answer: Any) -> dict[str, Any]:
     if door.status == 204:
         return {"description": "Done"}
-    kinds = {kind: {} if answer is None else {"schema": answer} for kind in door.media_types}
+    shape = {} if answer is None else {"schema": answer}
+    kinds = {kind: shape if kind == "application/json" else {} for kind in door.media_types}
     return {"description": "Done" if door.method not in SAFE else "There it is", "content": kinds}
 
 

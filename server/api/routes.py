@@ -6,12 +6,26 @@ from starlette.routing import Route
 
 from drafts.outside import Report
 from server import exports
-from server.api import brackets, drafts, edits, floor, forums, openapi, positions, proposals, record, threads, versions
+from server.api import (
+    brackets,
+    drafts,
+    edits,
+    floor,
+    forums,
+    openapi,
+    positions,
+    proposals,
+    record,
+    silence,
+    threads,
+    versions,
+)
 from server.api import schema as s
 from server.api import schema_brackets as b
 from server.api import schema_floor as sf
 from server.api import schema_positions as spo
 from server.api import schema_proposals as sp
+from server.api import schema_silence as ss
 from server.api.door import Door, Query, endpoint, nowhere
 
 V1: Final = "/api/v1"
@@ -148,6 +162,21 @@ DOORS: Final[tuple[Door, ...]] = (
     Door("POST", "/threads/{thread}/reopen", threads.reopen, "Mark a thread open again", s.Thread),
     Door("PUT", "/comments/{comment}", threads.edit, "Change your own comment", s.Thread, s.CommentIn,
          example={"body": "We could live with that."}),
+    # ── the silence procedure; at the end, since nothing can be edited while one runs ──
+    Door("GET", "/drafts/{draft}/silence", silence.every, "Silence procedures, explanations of position",
+         ss.Silences),
+    Door("POST", "/drafts/{draft}/silence", silence.start, "Put the last version under silence", s.Done, ss.StartIn,
+         201,
+         example={"lasts": 345600, "note": "Please look at OP2 once more.", "op": "my-first-silence"}),
+    Door("POST", "/drafts/{draft}/silence/explain", silence.explain, "Put an explanation of position on record", s.Done,
+         ss.ExplainIn, 201, example={"text": "We understand OP2 as voluntary."}),
+    Door("POST", "/drafts/{draft}/silence/break", silence.break_it, "Break the silence", s.Done, ss.BreakIn,
+         example={"reason": "OP2 goes too far for us.", "clauses": ["{clause}"]}),
+    Door("GET", "/drafts/{draft}/silence/{procedure}/certificate", silence.certificate,
+         "How a procedure ended, or the latest one did", ss.Paper, queries=(Query("format", "json or pdf.", "json"),),
+         media_types=("application/json", "application/pdf")),
+    Door("POST", "/drafts/{draft}/silence/cancel", silence.cancel, "End a silence procedure without an outcome", s.Done,
+         ss.CancelIn, example={"reason": "A wrong version was put under silence."}),
 )  # fmt: skip
 
 ROUTES: Final[tuple[Route, ...]] = (

@@ -12,7 +12,7 @@ import sys
 import typer
 
 from drafts.errors import Refusal
-from server.cli import between, brackets, database, forums, merge, people, positions, proposals, serve, texts
+from server.cli import between, brackets, database, forums, merge, people, positions, proposals, serve, silence, texts
 from server.cli.frame import complain
 
 app = typer.Typer(
@@ -39,6 +39,7 @@ app.add_typer(proposals.app, name="proposals")
 app.add_typer(people.users, name="user")
 app.add_typer(forums.app, name="forum")
 app.add_typer(people.tokens, name="token")
+app.add_typer(silence.app, name="silence")
 app.add_typer(database.app, name="db")
 
 

@@ -12,8 +12,10 @@ from pathlib import Path
 
 import pytest
 
+from drafts import commands as do
 from drafts import exchange, migrate
 from drafts.desk import invitations, people
+from drafts.desk.live import perform
 from drafts.store import Store
 from server import auth, cli, demo
 from server.paths import MIGRATIONS
@@ -439,3 +441,44 @@ def test_positions_and_the_stage(played, tmp_path):
     assert played("stage", "SIM/L.9", "consultation", *norvale).code == 2
     assert played("stage", "SIM/L.9", "consultation", "--as", CHAIR).out.strip() == "consultation"
     assert played("positions", "take", "SIM/L.9", "OP1", "support", *norvale).code == 2
+
+
+def test_a_silence_procedure(played, tmp_path):
+    draft, norvale, leads = issued(tmp_path), "norvale@demo.invalid", ("--as", CHAIR)
+    assert "No silence procedure" in played("silence", "status", draft, *leads).out
+    for wrong in ((), ("--hours", "80", "--until", "2026-11-27T12:00"), ("--hours", "1"), ("--until", "soon")):
+        assert played("silence", "start", draft, *leads, *wrong).code == 2
+    assert played("silence", "start", draft, "--as", norvale, "--hours", "80").code == 2
+    assert played("silence", "certificate", draft, *leads).code == 2
+    started = played("silence", "start", draft, *leads, "--hours", "80", "--note", "Last call.")
+    assert (started.code, "running" in started.out, "NVL" in started.out) == (0, True, True)
+    assert played("silence", "explain", draft, "-", "--as", norvale, piped="We read it\nas voluntary.").code == 0
+    assert played("silence", "certificate", draft, *leads).code == 2  # it has not ended
+    broken = played("silence", "break", draft, "--as", norvale, "--reason", "Not yet.", "--clause", "OP1")
+    assert "broken by NVL" in broken.out
+    assert "explained by NVL" in broken.out
+    paper = json.loads(played("silence", "certificate", draft, *leads).out)
+    assert (paper["outcome"], paper["breaks"][0]["clauses"][0]["label"]) == ("broken", "OP1")
+    assert played("silence", "certificate", draft, *leads, "-o", str(tmp_path / "paper.pdf")).code == 0
+    assert (tmp_path / "paper.pdf").read_bytes().startswith(b"%PDF-")
+    assert played("silence", "start", draft, *leads, "--until", "2099-11-27T12:00").code == 2
+    assert played("silence", "start", draft, *leads, "--hours", "72").code == 0
+    cancelled = played("silence", "cancel", draft, *leads, "--reason", "A slip.")
+    assert (cancelled.code, "cancelled" in cancelled.out) == (0, True)
+    assert played("verify").code == 0
+
+
+def issued(folder: Path) -> str:
+    """Issue the first draft of the exercise as it stands; its id."""
+
+    async def work() -> str:
+        async with Store.open(f"sqlite:///{folder / 'adref.db'}") as store:
+            chair = await people.by_email(store, CHAIR)
+            assert chair is not None
+            async with store.read() as q:
+                (forum,) = await q.forums.all(demo=True)
+                draft, *_ = await q.drafts.of_forum(forum.id)
+            await perform(store, chair[0].id, draft.id, do.Issue("issue", "Rev.9"))
+            return draft.id
+
+    return asyncio.run(work())

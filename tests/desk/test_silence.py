@@ -5,7 +5,7 @@ import pytest
 from drafts import commands as do
 from drafts.desk import forums, silence
 from drafts.desk.live import perform
-from drafts.errors import Conflict, Forbidden, Invalid, NotFound
+from drafts.errors import Forbidden, Invalid, NotFound
 from drafts.model import Draft, Openness, new_id
 from drafts.store import Store
 from tests.cast import Cast
@@ -126,7 +126,7 @@ async def test_who_has_not_opened_it_is_reminded(council: Council, people: Cast)
 
 async def test_the_certificate_of_an_adoption(council: Council, people: Cast) -> None:
     procedure = await council.begin()
-    with pytest.raises(Conflict):
+    with pytest.raises(NotFound, match="once the silence procedure has ended"):
         await silence.certificate(council.store, people.norvale, council.draft_id, procedure)
     await council.at(people.norvale, do.Explain(new_id(), "We read it as voluntary."), START + 5)
     adopting = do.Adopt(new_id(), procedure)

@@ -53,6 +53,9 @@ async def test_no_door_tells_a_stranger_anything(world):
 async def test_every_example_works_and_every_answer_is_as_described(world, document):
     secretary, ids = await world.of("secretary"), await find(world)
     for door in DOORS:
+        if door.path.endswith("/silence/cancel"):  # the one before was broken
+            lasts = {"lasts": 345600}
+            assert (await secretary.post(f"{V1}/drafts/{world.draft}/silence", json=lasts)).status_code == 201
         answer = await ask(secretary, door, ids)
         assert (door.method, door.path, answer.status_code) == (door.method, door.path, door.status), answer.text
         described = document["paths"][V1 + door.path][door.method.lower()]["responses"][str(door.status)]
@@ -106,6 +109,7 @@ async def find(world) -> dict[str, str]:
         "forum": world.forum,
         "draft": world.draft,
         "number": "1",
+        "procedure": "latest",
         "clause": clause["id"],
         "on": clause["id"],
         "bracketed": next(one for one in untouched if one != clause["id"]),

@@ -86,7 +86,7 @@ async def test_from_the_start_to_the_certificate(council: Council) -> None:
     norvale = await council.sign(cast.norvale)
     said = await norvale.post(f"{council.path}/explain", {"text": "We read it\nas voluntary."})
     assert said.status_code == 303
-    assert (await norvale.get(f"{council.path}/latest/certificate")).status_code == 409
+    assert (await norvale.get(f"{council.path}/latest/certificate")).status_code == 404
     await council.ends()
     page = await council.page(cast.observer)
     assert "Adopted by silence on" in page
