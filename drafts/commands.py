@@ -114,7 +114,7 @@ class Lock:
 
 @dataclass(frozen=True, slots=True)
 class SetDraft:
-    """Change facts of the draft; None leaves one as it is."""
+    """Change facts of the draft; None leaves one as it is. The desk fills in ``issued``, never a client."""
 
     op: str
     title: str | None = None
@@ -124,6 +124,7 @@ class SetDraft:
     stage: Stage | None = None
     proposals: Openness | None = None
     positions: Openness | None = None
+    issued: str = ""  # to adopt a text: the canonical content of its last version
 
 
 @dataclass(frozen=True, slots=True)

@@ -220,7 +220,7 @@ def _set(room: Acting, outcome: Outcome, actor: Member, c: do.SetDraft, at: int)
     stages.fixed(draft, body)
     if c.stage is not None and c.stage is not draft.stage:
         demand(actor, Verb.STAGE_SET, draft)
-        stages.goes(room.state, c.stage)
+        stages.goes(room.state, c.stage, c.issued)
     room.act(outcome, actor, at, ActKind.SET, None, body, (c.op, None))
 
 

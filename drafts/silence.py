@@ -6,7 +6,6 @@ acts in the log is the outcome, so it happens once, whoever else asks. Parties m
 break the silence too; that changes nothing but the list.
 """
 
-import json
 from collections.abc import Callable
 from dataclasses import replace
 from typing import Any, Final
@@ -19,7 +18,7 @@ from drafts.errors import Conflict, Forbidden, Invalid, TooLarge
 from drafts.floor import Silence
 from drafts.model import Member, Stage, new_id
 from drafts.state import State
-from drafts.versions import digest, plain
+from drafts.versions import unchanged
 
 MOST_REASON: Final = 2_000  # characters
 MOST_EXPLANATION: Final = 20_000
@@ -52,19 +51,7 @@ def _start(room: Acting, outcome: Outcome, actor: Member, c: do.StartSilence, at
 def as_issued(state: State, issued: str) -> None:
     """Whether the text stands as its last version has it: raises Conflict when not. ``issued``: that version's
     canonical content, which is proved by its hash."""
-    if not state.issued:
-        raise Conflict("no_version", "Issue the text as a version first.")
-    if digest(issued) != state.hash:
-        raise Conflict("issued_meanwhile", "A version was issued meanwhile. Look at it and start again.")
-    known = json.loads(issued)
-    facts = (state.draft.title, state.draft.language) == (known["title"], known["language"])
-    # Labels follow from the clauses.
-    if not facts or [plain(c) | {"label": ""} for c in state.live()] != [c | {"label": ""} for c in known["clauses"]]:
-        raise Conflict(
-            "text_not_issued",
-            "The text has changed since {label} was issued. Issue the text as a version first.",
-            label=state.issued[-1],
-        )
+    unchanged(state, issued)
 
 
 def _long_enough(lasts: int, minimum: int) -> None:

@@ -15,6 +15,7 @@ from collections.abc import Collection
 from drafts.errors import Conflict, Invalid
 from drafts.model import FINAL, Draft, Place, Stage
 from drafts.state import State
+from drafts.versions import unchanged
 
 FIRST = (Stage.PREPARATION, Stage.CONSULTATION, Stage.FIRST_READING, Stage.SECOND_READING)  # a draft begins with one
 FROZEN = FINAL | {Stage.SILENCE}  # the text is what was issued, its title and symbol included
@@ -27,8 +28,9 @@ def reaches(now: Stage, to: Stage) -> bool:
     return now in FIRST and to is not now and (to in FIRST or to is Stage.WITHDRAWN)
 
 
-def goes(state: State, to: Stage) -> None:
-    """Whether the draft goes to the stage ``to`` when those who lead say so. Raises Conflict, Invalid."""
+def goes(state: State, to: Stage, issued: str) -> None:
+    """Whether the draft goes to the stage ``to`` when those who lead say so. What is adopted is a version: ``issued``
+    is the canonical content of the last one. Raises Conflict, Invalid."""
     now = state.draft.stage
     if now in FINAL:
         raise Conflict("final_stage", "An adopted or withdrawn text stays what it is. Bring a new one.")
@@ -38,8 +40,8 @@ def goes(state: State, to: Stage) -> None:
         raise Invalid("start_silence", "A silence procedure is started with its deadline, on its own page.")
     if not reaches(now, to):
         raise Conflict("not_read", "A text is adopted out of the second reading.")
-    if to is Stage.ADOPTED and not state.issued:
-        raise Conflict("not_issued", "Issue the text as a version first: what is adopted is a version.")
+    if to is Stage.ADOPTED:
+        unchanged(state, issued)
 
 
 def fixed(draft: Draft, facts: Collection[str]) -> None:

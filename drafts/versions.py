@@ -5,6 +5,7 @@ import json
 from datetime import datetime
 from typing import Any
 
+from drafts.errors import Conflict
 from drafts.model import Clause, VersionStatus
 from drafts.state import State
 
@@ -29,6 +30,24 @@ def content(
             "title": state.draft.title,
         }
     )
+
+
+def unchanged(state: State, issued: str) -> None:
+    """Whether the text stands as its last version has it: raises Conflict when not. ``issued``: that version's
+    canonical content, which is proved by its hash."""
+    if not state.issued:
+        raise Conflict("no_version", "Issue the text as a version first.")
+    if digest(issued) != state.hash:
+        raise Conflict("issued_meanwhile", "A version was issued meanwhile. Look at it and start again.")
+    known = json.loads(issued)
+    facts = (state.draft.title, state.draft.language) == (known["title"], known["language"])
+    # Labels follow from the clauses.
+    if not facts or [plain(c) | {"label": ""} for c in state.live()] != [c | {"label": ""} for c in known["clauses"]]:
+        raise Conflict(
+            "text_not_issued",
+            "The text has changed since {label} was issued. Issue the text as a version first.",
+            label=state.issued[-1],
+        )
 
 
 def plain(clause: Clause) -> dict[str, Any]:

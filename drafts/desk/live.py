@@ -14,7 +14,7 @@ from drafts.acts import Act, Decided
 from drafts.desk.drafts import loaded
 from drafts.errors import NotFound, Refusal
 from drafts.late import Gap, NeedHistory
-from drafts.model import Draft, Member, now
+from drafts.model import Draft, Member, Stage, now
 from drafts.outside import report_text
 from drafts.room import Outcome, Room
 from drafts.store import Store
@@ -70,7 +70,7 @@ async def turn(store: Store, room: Room, requests: Sequence[Request]) -> list[Ac
     """
     await _recall(store, room, requests)
     await _brief(store, room, requests)
-    await _name(store, room, requests)
+    await _fill(store, room, requests)
     acts: list[Act] = []
     for _ in range(_LOOKS):
         acts += await _commit(store, room, [r for r in requests if not r.settled])
@@ -112,15 +112,20 @@ async def _brief(store: Store, room: Room, requests: Sequence[Request]) -> None:
             room.brief(asked.op, asked.base_seq, since)
 
 
-async def _name(store: Store, room: Room, requests: Sequence[Request]) -> None:
-    """A position names those in whose name it is taken: as the forum has it, whatever the sender says."""
-    if not any(isinstance(r.asked, do.TakePosition) for r in requests):
-        return
-    async with store.read() as q:
-        groups = await q.forums.alignments(room.state.draft.forum_id)
+async def _fill(store: Store, room: Room, requests: Sequence[Request]) -> None:
+    """What commands hold that is not for their senders to say: in whose name a position is taken, as the forum has it;
+    what was issued last, where a text is to be adopted."""
+    draft = room.state.draft
     for request in requests:
-        if isinstance(request.asked, do.TakePosition):
-            request.asked = replace(request.asked, parties=groups.get(request.actor.party.id, ()))
+        asked = request.asked
+        if isinstance(asked, do.TakePosition):
+            async with store.read() as q:
+                groups = await q.forums.alignments(draft.forum_id)
+            request.asked = replace(asked, parties=groups.get(request.actor.party.id, ()))
+        elif isinstance(asked, do.SetDraft) and asked.stage is Stage.ADOPTED:
+            async with store.read() as q:
+                found = await q.drafts.version(draft.id, len(room.state.issued))
+            request.asked = replace(asked, issued=found[1] if found else "")
 
 
 async def _commit(store: Store, room: Room, requests: Sequence[Request]) -> list[Act]:

@@ -11,13 +11,15 @@ from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
 from drafts import commands as do
+from drafts import readings
 from drafts.decide import MAX_REASON
 from drafts.desk import drafts, positions
 from drafts.desk.floor import View, Views
 from drafts.desk.positions import Matrix, One, Thing, Turn, Wish
 from drafts.errors import Forbidden, Invalid, NotFound, Refusal
-from drafts.model import ClauseStatus, Party, Stance
+from drafts.model import ClauseStatus, Party, ProposalKind, Stance
 from drafts.stances import MAX_NOTE
+from server import render
 from server.auth import Signed
 from server.hub import operation
 from server.i18n import Tongue
@@ -34,6 +36,7 @@ GLYPHS: Final = {
     Stance.OPPOSE: ("✕", "cp-o"),
     Stance.CONDITIONAL: ("⇢", "cp-x"),
 }
+_WORDLESS: Final = frozenset({ProposalKind.MOVE, ProposalKind.NO_CHANGE})
 _MOST_PAGES: Final = 10_000
 
 
@@ -158,6 +161,7 @@ async def _one(
         found=found,
         column=_column(found.thing, names, spoken),
         shown=_shown(found),
+        words=_words(found, spoken),
         given=given or _given(said.get("mine")),
         own=any(turn.new for turn in _own(found)),
         stances=list(Stance),
@@ -173,6 +177,16 @@ def _shown(found: One) -> View | None:
     """The proposal's words against the text of today."""
     tabled = found.thing.tabled
     return Views(found.state, found.people).proposal(found.me, tabled) if tabled else None
+
+
+def _words(found: One, spoken: Tongue) -> Markup:
+    """The proposal against the text of today; the clause as it stands."""
+    tabled, clause = found.thing.tabled, found.state.clause(found.thing.clause or "")
+    if tabled is None:
+        return view.markup(render.plain(clause.text, spoken) if clause else "")
+    if tabled.kind in _WORDLESS:
+        return view.markup("")
+    return view.markup(render.both_sides(readings.against(found.state, tabled).pieces, spoken))
 
 
 def _own(found: One) -> list[Turn]:

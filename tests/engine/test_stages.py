@@ -171,7 +171,7 @@ def at(stage: Stage) -> Table:
     if stage is Stage.SILENCE:
         made.room.state.draft = replace(made.room.state.draft, stage=stage)  # by a procedure; tested with silence
     elif stage is not Stage.SECOND_READING:
-        made.ask(CHAIR, do.SetDraft("stage", stage=stage))
+        made.ask(CHAIR, do.SetDraft("stage", stage=stage, issued=made.versions[-1][1]))
     return made
 
 
@@ -192,7 +192,7 @@ GOES = {
 def test_which_stage_may_follow(stage: Stage, to: Stage) -> None:
     made = at(stage)
     seq = made.room.seq
-    asked = do.SetDraft("next", stage=to)
+    asked = do.SetDraft("next", stage=to, issued=made.versions[-1][1])
     if to in GOES[stage].split():
         made.ask(CHAIR, asked)
         assert made.room.state.draft.stage is to
@@ -209,6 +209,11 @@ def test_what_is_adopted_is_a_version() -> None:
     made = Table("First words.")
     with pytest.raises(Conflict, match="Issue"):
         made.ask(CHAIR, do.SetDraft("a", stage=Stage.ADOPTED))
+    made.ask(CHAIR, do.Issue("issue", "Zero draft"))
+    made.type(INES, "c0", 0, "Very ")
+    for issued in ("", made.versions[-1][1]):
+        with pytest.raises(Conflict, match="issue"):
+            made.ask(CHAIR, do.SetDraft("a", stage=Stage.ADOPTED, issued=issued))
 
 
 @pytest.mark.parametrize("stage", [Stage.SILENCE, *sorted(FINAL)])

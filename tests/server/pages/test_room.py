@@ -119,6 +119,18 @@ async def test_the_chair_says_the_stage_and_who_sees_what(room: Cast, as_person:
     assert (await chair.post(f"{path}/settings", form | {"stage": "adopted"})).status_code == 409
 
 
+async def test_a_text_is_adopted_in_the_room_as_it_was_issued(
+    room: Cast, as_person: Sign, store: Store, app: Starlette
+) -> None:
+    chair, path = await as_person(room.chair), f"/drafts/{room.draft.id}"
+    form = {"mode": "open", "title": room.draft.title, "symbol": "LS/1", "stage": "adopted"}
+    await app.state.hub.perform(room.chair, room.draft.id, do.Issue(operation(), "Final"))
+    assert (await chair.post(f"{path}/settings", form)).status_code == 303
+    draft, _ = await drafts.open(store, room.chair, room.draft.id)
+    assert draft.stage == "adopted"
+    assert "adopted" in (await chair.post(f"{path}/versions", {"label": "Rev.9", "status": "revision"})).text
+
+
 async def test_a_clause_is_agreed_and_reopened(room: Cast, as_person: Sign, store: Store) -> None:
     chair, ids = await as_person(room.chair), await clause_ids(store, room)
     path = f"/drafts/{room.draft.id}/lock"
