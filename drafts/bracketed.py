@@ -171,29 +171,34 @@ def _order(place: Place) -> tuple[int, int]:
 
 @dataclass(frozen=True, slots=True)
 class _Part:
-    """What a text brings to a sum. ``stretches``: words in pairs, and all words, before, between and behind its single
-    brackets."""
+    """What a text brings to a sum. ``words`` in pairs before, between and behind its single brackets."""
 
     kinds: tuple[Kind, ...]
     singles: tuple[int, ...]
-    stretches: tuple[tuple[int, int], ...]
+    words: tuple[int, ...]
 
 
 @lru_cache(maxsize=8_192)
 def _part(text: str) -> _Part:
+    if "[" not in text and "]" not in text:
+        return _Part((), (), (0,))
     found = parse(text)
-    if not found.pairs and not found.unbalanced:
-        return _Part((), (), ((0, word_count(narrow(text))),))
-    cuts = [0, *found.unbalanced, len(text)]
     outer = [pair for pair in found.pairs if pair.depth == 1]
-    stretches = tuple(
-        (
-            sum(word_count(narrow(text[pair.start : pair.end])) for pair in outer if start <= pair.start < end),
-            word_count(narrow(text[start:end])),
-        )
-        for start, end in pairwise(cuts)
+    words = tuple(
+        sum(word_count(narrow(text[pair.start : pair.end])) for pair in outer if start <= pair.start < end)
+        for start, end in _stretches(text, found.unbalanced)
     )
-    return _Part(tuple(kind for kind, _ in kinds(text)), found.unbalanced, stretches)
+    return _Part(tuple(kind for kind, _ in kinds(text)), found.unbalanced, words)
+
+
+@lru_cache(maxsize=1_024)
+def _all_words(text: str, singles: tuple[int, ...]) -> tuple[int, ...]:
+    """All words before, between and behind the single brackets of a text: asked only where a bracket spans clauses."""
+    return tuple(word_count(narrow(text[start:end])) for start, end in _stretches(text, singles))
+
+
+def _stretches(text: str, singles: tuple[int, ...]) -> Iterator[tuple[int, int]]:
+    return pairwise([0, *singles, len(text)])
 
 
 def total(texts: Sequence[str]) -> Sum:
@@ -202,17 +207,16 @@ def total(texts: Sequence[str]) -> Sum:
     counted: Counter[Kind] = Counter(kind for part in parts for kind in part.kinds)
     pairs = counted.total()
     if not any(part.singles for part in parts):
-        return Sum(pairs, 0, 0, sum(part.stretches[0][0] for part in parts), counted)
+        return Sum(pairs, 0, 0, sum(part.words[0] for part in parts), counted)
     spanning, singles = across(texts)
     step = {opening: 1 for opening, _ in spanning} | {closing: -1 for _, closing in spanning}
     words = around = 0
-    for number, part in enumerate(parts):
-        turns = [0, *(step.get(Place(number, at), 0) for at in part.singles)]
-        depths = accumulate(turns, initial=around)
-        next(depths)
-        for (inside, every), depth in zip(part.stretches, depths, strict=True):
-            words += every if depth else inside
-            around = depth
+    for number, (text, part) in enumerate(zip(texts, parts, strict=True)):
+        turns = (step.get(Place(number, at), 0) for at in part.singles)
+        depths = list(accumulate(turns, initial=around))
+        every = _all_words(text, part.singles) if any(depths) else part.words
+        words += sum(all_ if depth else inside for depth, all_, inside in zip(depths, every, part.words, strict=True))
+        around = depths[-1]
     counted.update(_begun(texts[opening.clause], opening.at) for opening, _ in spanning)
     return Sum(pairs + len(spanning), len(spanning), len(singles), words, counted)
 
