@@ -69,8 +69,8 @@ def version_sheet(clauses: Sequence[Clause], language: str, tongue: Tongue) -> s
     """An issued text: the same markup, without state and without changes."""
     return "\n".join(
         f'<section class="clause" id="c-{c.id}" data-clause="{c.id}" data-kind="{c.kind.value}" data-depth="{c.depth}">'
-        f'<a class="lab" href="#c-{c.id}" dir="ltr">{_label(c.kind, c.label, tongue)}</a>'
-        f'<div class="body">{_text(c.kind, c.lang or language, render.plain(c.text, tongue))}</div></section>'
+        f'<a class="lab" href="#c-{c.id}" dir="ltr">{label_of(c.kind, c.label, tongue)}</a>'
+        f'<div class="body">{worded(c.kind, c.lang or language, render.plain(c.text, tongue))}</div></section>'
         for c in clauses
     )
 
@@ -139,11 +139,11 @@ class _Maker:
     def clause(self, clause: ClauseState, label: str) -> str:
         classes = "clause" + (" locked" if clause.locked else "") + (" gone" if clause.gone else "")
         disc = "" if clause.kind is ClauseKind.HEADING or clause.gone else self.discs[clause.state]
-        body = _text(clause.kind, clause.lang or self.language, self._words(clause)) + self._foot(clause)
+        body = worded(clause.kind, clause.lang or self.language, self._words(clause)) + self._foot(clause)
         return (
             f'<section class="{classes}" id="c-{clause.id}" data-clause="{clause.id}" data-kind="{clause.kind.value}"'
             f' data-depth="{clause.depth}"><a class="lab" href="#c-{clause.id}" dir="ltr">{disc}'
-            f'{_label(clause.kind, label, self.tongue)}</a><div class="body">{body}</div>'
+            f'{label_of(clause.kind, label, self.tongue)}</a><div class="body">{body}</div>'
             f'<div class="side">{self._side(clause)}</div></section>'
         )
 
@@ -218,12 +218,14 @@ def beginning(text: str, most: int = 42) -> str:
     return out
 
 
-def _text(kind: ClauseKind, language: str, html: str) -> str:
+def worded(kind: ClauseKind, language: str, html: str) -> str:
+    """The element with a clause's words."""
     tag = "h2" if kind is ClauseKind.HEADING else "p"
     return f'<{tag} class="t" lang="{attribute(language)}" dir="auto">{html}</{tag}>'
 
 
-def _label(kind: ClauseKind, label: str, tongue: Tongue) -> str:
+def label_of(kind: ClauseKind, label: str, tongue: Tongue) -> str:
+    """A clause's label, or in words what it is."""
     if label:
         return label
     said = tongue._("Heading") if kind is ClauseKind.HEADING else tongue._("Clause without a number")
