@@ -6,7 +6,7 @@ The text of a clause is the costly part and changes only with its number, so it 
 """
 
 from collections import OrderedDict
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -54,11 +54,14 @@ class Sheet:
     agreed: int
 
 
-def sheet(state: State, names: Names, look: Look, tongue: Tongue) -> Sheet:
-    """The sheet and the outline of a draft as it stands."""
+def sheet(
+    state: State, names: Names, look: Look, tongue: Tongue, under: Mapping[str, str] | None = None, act: str = ""
+) -> Sheet:
+    """The sheet and the outline of a draft as it stands. ``under``: what stands below a clause, as HTML; ``act``: the
+    address at which something can be proposed on a clause, '' for whom it cannot."""
     standing = state.standing()
     named = state.labels()
-    maker = _Maker(state, names, look, tongue)
+    maker = _Maker(state, names, look, tongue, under or {}, act)
     doc = [maker.clause(c, named.get(c.id, "")) for c in state.clauses if maker.shown(c)]
     outline = [maker.entry(c, named[c.id]) for c in standing]
     counted = [c for c in standing if c.kind is not ClauseKind.HEADING]
@@ -110,8 +113,12 @@ def shown_runs(clause: ClauseState, baseline: int, owners: Sequence[str]) -> lis
 class _Maker:
     """Writes the clauses of one page."""
 
-    def __init__(self, state: State, names: Names, look: Look, tongue: Tongue) -> None:
+    def __init__(  # made in one place
+        self, state: State, names: Names, look: Look, tongue: Tongue, under: Mapping[str, str], act: str
+    ) -> None:
         self.state = state
+        self.under = under
+        self.act = act
         self.names = names
         self.clean = look.view == "clean"
         self.baseline = look.baseline
@@ -124,6 +131,14 @@ class _Maker:
             "split": f'<span class="tag mov">{escape(_("split off"))}</span>',
             "moved": f'<span class="tag mov">{escape(_("moved"))}</span>',
             "deleted": f'<span class="tag del">{escape(_("deleted"))}</span>',
+        }
+        self.states = {
+            "under_discussion": _("Under discussion,"),
+            "converging": _("Converging,"),
+            "agreed_ad_ref": _("Agreed ad ref,"),
+            "agreed": _("Agreed,"),
+            "placement_tbd": _("Placement to be decided,"),
+            "deferred": _("Deferred,"),
         }
         self.discs = {name: disc(name, tongue) for name in _DISCS}
         self.foot = f'<p class="foot" lang="{tongue.language}" dir="{tongue.direction}">'
@@ -144,7 +159,7 @@ class _Maker:
             f'<section class="{classes}" id="c-{clause.id}" data-clause="{clause.id}" data-kind="{clause.kind.value}"'
             f' data-depth="{clause.depth}"><a class="lab" href="#c-{clause.id}" dir="ltr">{disc}'
             f'{label_of(clause.kind, label, self.tongue)}</a><div class="body">{body}</div>'
-            f'<div class="side">{self._side(clause)}</div></section>'
+            f'<div class="side">{self._side(clause, label)}</div>{self.under.get(clause.id, "")}</section>'
         )
 
     def entry(self, clause: ClauseState, label: str) -> str:
@@ -187,13 +202,12 @@ class _Maker:
             said = escape(_("removed by {name},", name="\0")).replace("\0", self.names.names[clause.gone.author])
             reason = f'<span class="why" dir="auto">{escape(clause.gone.reason)}</span>' if clause.gone.reason else ""
             return f"{self.foot}<span>{said} {when}</span>{reason}</p>"
-        if clause.locked:
+        if clause.state != "open" and clause.kind is not ClauseKind.HEADING:
             when = f'<time datetime="{iso(clause.state_at)}">{escape(self.tongue.minute(clause.state_at))}</time>'
-            said = _("Agreed ad ref,") if clause.state == "agreed_ad_ref" else _("Agreed,")
-            return f"{self.foot}<span>{escape(said)} {when}</span></p>"
+            return f"{self.foot}<span>{escape(self.states[clause.state])} {when}</span></p>"
         return ""
 
-    def _side(self, clause: ClauseState) -> str:
+    def _side(self, clause: ClauseState, label: str) -> str:
         out: list[str] = []
         if not self.clean:
             if clause.gone:
@@ -204,6 +218,14 @@ class _Maker:
                 out.append(self.tags["moved"])
         if clause.locked and not clause.gone:
             out.append(self.lock)
+        if self.act and not clause.gone:
+            _ = self.tongue._
+            named = label or (_("the heading") if clause.kind is ClauseKind.HEADING else _("the clause"))
+            said = attribute(_("Propose on {label}", label=named))
+            out.append(
+                f'<a class="cm" href="{self.act}?clause={clause.id}&amp;kind=modify" title="{said}">'
+                f'<svg class="i" aria-hidden="true"><use href="#i-dots"/></svg><span class="sr">{said}</span></a>'
+            )
         return "".join(out)
 
 
