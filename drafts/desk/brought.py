@@ -37,6 +37,8 @@ async def keep(
     wanted = Purpose(purpose)
     async with store.write() as q:
         draft, member = await admit.to_draft(q, person_id, draft_id, Verb.DRAFT_READ)
+        if draft.parent and wanted is Purpose.MERGE:
+            raise admit.nothing()  # a proposal's own text is one clause: nothing is merged into it
         if brought_id is not None and (known := await q.brought.get(brought_id)) is not None:
             return _own(member, draft, known)
         await q.brought.forget_waiting(now() - KEPT)

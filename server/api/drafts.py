@@ -131,7 +131,6 @@ COMMAND = (
     | wire.PutBracket
     | wire.LiftBracket
     | wire.Position
-    | wire.Sponsor
     | wire.Object
 )
 """The frames of the live socket that are commands."""

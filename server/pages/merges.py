@@ -15,7 +15,7 @@ from starlette.responses import RedirectResponse, Response
 
 from drafts import exchange
 from drafts.access import Verb, may
-from drafts.desk import brought, cast, drafts, merges, versions
+from drafts.desk import admit, brought, cast, drafts, merges, versions
 from drafts.errors import Forbidden, Invalid, NotFound, Refusal
 from drafts.exchange import docx
 from drafts.exchange.authors import Author, authors
@@ -81,6 +81,8 @@ async def bring(request: Request, signed: Signed, form: Form) -> Response:
 async def _new(request: Request, signed: Signed, why: Refusal | None = None) -> Response:
     store, spoken = request.app.state.store, view.tongue(request)
     draft, me = await drafts.open(store, signed.person.id, request.path_params["draft_id"], Verb.THREAD_OPEN)
+    if draft.parent:
+        raise admit.nothing()
     issued = await versions.all(store, signed.person.id, draft.id)
     return view.page(
         request,

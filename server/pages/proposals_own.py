@@ -10,7 +10,8 @@ from drafts.desk import cast as casts
 from drafts.desk import proposals
 from drafts.desk.proposals import Opened, Standing
 from drafts.errors import Refusal
-from drafts.model import WORDED, ProposalState
+from drafts.model import WORDED, Clause, Proposal, ProposalState
+from drafts.numbering import Slot, addresses, as_issued
 from drafts.tabling import MAX_REASON
 from drafts.words import hunks
 from server import render
@@ -33,11 +34,22 @@ async def show(request: Request, signed: Signed, proposal_id: str, why: Refusal 
     opened = await proposals.get(store, signed.person.id, proposal_id)
     found = await proposals.standing(store, opened)
     names = Names(found.parent, spoken)
+    found.room.kept = as_issued([_called(opened.proposal, found)])
     facts = await _facts(request, opened, found, names, spoken)
     said, status = (spoken.refusal(why), why.status) if why else ("", 200)
     return await room.show(
         request, opened.me, found.room, why=said, status=status, template="proposal.html", more=facts
     )
+
+
+def _called(proposal: Proposal, found: Standing) -> Clause:
+    """The proposal's one clause with the label that it has in the draft, or would have there."""
+    text, parent = found.own, found.parent
+    standing: list[Slot] = [Slot(c.kind, c.depth, c.id) for c in parent.standing() if c.id != text.id]
+    at = next((i + 1 for i, slot in enumerate(standing) if slot.id == proposal.after_id), 0)
+    standing.insert(at, Slot(text.kind, text.depth, text.id))
+    label = parent.addresses().get(text.id) or addresses(standing, parent.kept)[at]
+    return Clause(text.id, text.kind, text.depth, text.text, label)
 
 
 async def _facts(request: Request, opened: Opened, found: Standing, names: Names, spoken: Tongue) -> dict[str, object]:

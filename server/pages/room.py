@@ -13,7 +13,6 @@ from drafts.brackets import count
 from drafts.change import narrow
 from drafts.decide import MAX_REASON
 from drafts.desk import brought, cast, drafts, forums, threads
-from drafts.desk import floor as floors
 from drafts.desk.cast import Cast
 from drafts.desk.threads import ThreadView
 from drafts.errors import Invalid
@@ -21,11 +20,11 @@ from drafts.model import Forum, Member, Mode, Openness, Stage, Version
 from drafts.room import MAX_CLAUSES, MAX_COMMENT
 from drafts.stages import reaches
 from drafts.state import ClauseState, State
-from server import auth, wire, words
+from server import auth, wire
 from server.auth import Signed
 from server.hub import operation
 from server.i18n import Tongue
-from server.pages import merges, table, view
+from server.pages import merges, view
 from server.pages.forms import Form
 from server.render import Names, escape
 from server.sheet import Look, beginning, sheet
@@ -79,13 +78,10 @@ async def show(
     people = await cast.of(store, state)
     baselines = _baselines(people.issued, spoken)
     look = _look(request, baselines)
-    named = _labels(state)
-    floor = floors.Views(state, people).all(me)
-    laid = table.lay(request, me, state, floor, named)
-    act = f"/drafts/{draft.id}/proposals/new" if floor["draft"]["may"]["propose"] else ""
-    made = sheet(state, names_of(state, people), look, spoken, laid.by_clause, act)
+    made = sheet(state, names_of(state, people), look, spoken)
     rights = {name: may(me, verb, draft) is None for name, verb in _VERBS.items()}
     found = count(c.text for c in state.standing())
+    named = _labels(state)
     query = request.query_params
     group = query.get("group", "")
     return view.page(
@@ -107,9 +103,6 @@ async def show(
         brought_says=merges.held_says(await brought.held(store, me.person_id, draft.id), spoken),
         sheet=made,
         doc=view.markup(made.doc),
-        table=floor["draft"],
-        front=view.markup(laid.front),
-        loose=view.markup(laid.loose),
         outline=view.markup(made.outline),
         brackets=found.pairs + found.spanning,
         options=view.markup(_options(state, named)),
@@ -118,9 +111,7 @@ async def show(
         show_resolved=query.get("all") == "1",
         shown_group=group if group in _GROUPS else "",
         group_counts=_group_counts(talks),
-        room_data=view.markup(
-            _room_data(request, _Facts(state, forum, me, look, baselines, rights, people, talks, floor))
-        ),
+        room_data=view.markup(_room_data(request, _Facts(state, forum, me, look, baselines, rights, people, talks))),
         **(more or {}),
     )
 
@@ -203,7 +194,6 @@ class _Facts:
     rights: dict[str, bool]
     people: Cast
     talks: list[ThreadView]
-    floor: floors.View
 
 
 def _room_data(request: Request, facts: _Facts) -> str:
@@ -217,7 +207,6 @@ def _room_data(request: Request, facts: _Facts) -> str:
             "mode": draft.mode,
             "language": draft.language,
             "observers": draft.observers,
-            "stage": draft.stage,
             "parent": draft.parent,
         },
         "forum": {"id": facts.forum.id, "name": facts.forum.name},
@@ -242,8 +231,6 @@ def _room_data(request: Request, facts: _Facts) -> str:
         "parties": {p.id: {"code": p.code, "name": p.name, "group": p.group} for p in facts.people.parties.values()},
         "clauses": [_clause(c) for c in facts.state.clauses],
         "threads": facts.talks,
-        "floor": facts.floor,
-        "words": words.for_scripts(spoken),
         "csrf": auth.form_token(request),
         "messages": spoken.for_scripts(),
         "locale": spoken.language,

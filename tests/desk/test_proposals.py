@@ -5,8 +5,9 @@ from functools import partial
 import pytest
 
 from drafts import commands as do
+from drafts import exchange
 from drafts.acts import ActKind
-from drafts.desk import drafts, forums, live, proposals, threads, versions
+from drafts.desk import brought, drafts, forums, live, proposals, threads, versions
 from drafts.desk.proposals import Wish
 from drafts.desk.verify import verify
 from drafts.errors import Conflict, Forbidden, Invalid, NotFound
@@ -23,6 +24,7 @@ from drafts.model import (
     Stage,
     new_id,
 )
+from drafts.outside import Purpose
 from drafts.store import Store
 from tests.cast import Cast
 
@@ -189,6 +191,13 @@ async def test_chairs_let_in_lead_nothing_there(store: Store, people: Cast, begu
             await live.perform(store, people.chair, begun.id, command)
     with pytest.raises(Forbidden):
         await edit(store, people.chair, begun.id, 0, "the chair's.")
+
+
+async def test_nothing_is_merged_into_a_proposals_own_text(store: Store, people: Cast, begun: Proposal) -> None:
+    file = exchange.read("ours.md", b"1. Another text.")
+    with pytest.raises(NotFound):
+        await brought.keep(store, people.norvale, begun.id, "ours.md", file, Purpose.MERGE)
+    await brought.keep(store, people.norvale, begun.id, "ours.md", file, Purpose.COMPARE)
 
 
 # ── put away ──

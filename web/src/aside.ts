@@ -2,7 +2,7 @@
 
 import { button, el } from "./dom";
 import { clock, t } from "./i18n";
-import type { Aside } from "./page";
+import type { Aside } from "./session";
 
 export class AsideBox {
   private readonly node = document.getElementById("aside");
