@@ -19,6 +19,7 @@ from server.i18n import Tongue
 from server.workers import Workers
 
 FORMATS: Final = (Format.MARKDOWN, Format.HTML, Format.JSON, Format.DOCX, Format.PDF)
+COMPILED: Final = (Format.DOCX, Format.MARKDOWN, Format.HTML, Format.PDF)
 _TRACKED: Final = (Format.HTML, Format.DOCX, Format.PDF)
 _RICH: Final = (Format.DOCX, Format.PDF)  # with comments and numbered lines
 _DIGITS: Final = 9
@@ -77,6 +78,14 @@ def wanted(asked: Mapping[str, str]) -> Wanted:
     return Wanted(form, asked.get("version") or versions.LIVE, asked.get("since", ""), *flags, _as_if(asked))
 
 
+def compilation_form(name: str) -> Format:
+    """The format of a compilation text as a file. Raises Invalid."""
+    form = next((one for one in COMPILED if one.value == name), None)
+    if form is None:
+        raise Invalid("bad_format", "format: choose one of {values}.", values=_values(COMPILED))
+    return form
+
+
 async def load(store: Store, person_id: str, draft_id: str, asked: Wanted) -> Document:
     """The document for a person, with the comments that this person may see where they are asked for.
 
@@ -120,7 +129,8 @@ def written(document: Document, asked: Wanted, words: Mapping[str, str] | None =
             return html.write_document(document, words).encode()
         case _:
             content, base = documents.bare(document)
-            return exchange.write(content, asked.form, base if base.draft else None)
+            parties = document.compiled.parties if document.compiled else None
+            return exchange.write(content, asked.form, base if base.draft else None, parties)
 
 
 def filename(content: Content | Document, form: Format) -> str:

@@ -235,5 +235,6 @@ _COMMANDS: Final[dict[type, Callable[[Any], do.Command]]] = {
     ),
     wire.LiftBracket: lambda f: do.LiftBracket(f.op, f.clause, f.number, f.at, f.with_text),
     wire.Position: lambda f: do.TakePosition(f.op, f.on, _stance(f.stance), f.note, f.condition, f.wording),
+    wire.Sponsor: lambda f: do.Sponsor(f.op, f.proposal, f.joins),
     wire.Object: lambda f: do.Object(f.op, f.clause, f.reason),
 }

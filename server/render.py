@@ -65,6 +65,12 @@ def plain(clause: str, tongue: Tongue) -> str:
     return _painted(_Tokens(clause).take(len(clause)), tongue)
 
 
+def in_pieces(texts: Sequence[str], tongue: Tongue) -> list[str]:
+    """The pieces of one text, each as HTML by itself; brackets and emphasis are those of the whole."""
+    tokens = _Tokens("".join(texts))
+    return [_painted(tokens.take(len(text)), tongue) for text in texts]
+
+
 def _inserted(run: Run, inner: str, names: Names, tongue: Tongue) -> str:
     said = escape(tongue._("inserted by {name}:", name="\0")).replace("\0", names.names[run.by])
     return (

@@ -6,7 +6,7 @@ The text of a clause is the costly part and changes only with its number, so it 
 """
 
 from collections import OrderedDict
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -54,11 +54,14 @@ class Sheet:
     agreed: int
 
 
-def sheet(state: State, names: Names, look: Look, tongue: Tongue) -> Sheet:
-    """The sheet and the outline of a draft as it stands."""
+def sheet(
+    state: State, names: Names, look: Look, tongue: Tongue, under: Mapping[str, str] | None = None, act: str = ""
+) -> Sheet:
+    """The sheet and the outline of a draft as it stands. ``under``: what stands below a clause, as HTML; ``act``: the
+    address at which something can be proposed on a clause, '' for whom it cannot."""
     standing = state.standing()
     named = state.labels()
-    maker = _Maker(state, names, look, tongue)
+    maker = _Maker(state, names, look, tongue, under or {}, act)
     doc = [maker.clause(c, named.get(c.id, "")) for c in state.clauses if maker.shown(c)]
     outline = [maker.entry(c, named[c.id]) for c in standing]
     counted = [c for c in standing if c.kind is not ClauseKind.HEADING]
@@ -69,8 +72,8 @@ def version_sheet(clauses: Sequence[Clause], language: str, tongue: Tongue) -> s
     """An issued text: the same markup, without state and without changes."""
     return "\n".join(
         f'<section class="clause" id="c-{c.id}" data-clause="{c.id}" data-kind="{c.kind.value}" data-depth="{c.depth}">'
-        f'<a class="lab" href="#c-{c.id}" dir="ltr">{_label(c.kind, c.label, tongue)}</a>'
-        f'<div class="body">{_text(c.kind, c.lang or language, render.plain(c.text, tongue))}</div></section>'
+        f'<a class="lab" href="#c-{c.id}" dir="ltr">{label_of(c.kind, c.label, tongue)}</a>'
+        f'<div class="body">{worded(c.kind, c.lang or language, render.plain(c.text, tongue))}</div></section>'
         for c in clauses
     )
 
@@ -110,8 +113,12 @@ def shown_runs(clause: ClauseState, baseline: int, owners: Sequence[str]) -> lis
 class _Maker:
     """Writes the clauses of one page."""
 
-    def __init__(self, state: State, names: Names, look: Look, tongue: Tongue) -> None:
+    def __init__(  # made in one place
+        self, state: State, names: Names, look: Look, tongue: Tongue, under: Mapping[str, str], act: str
+    ) -> None:
         self.state = state
+        self.under = under
+        self.act = act
         self.names = names
         self.clean = look.view == "clean"
         self.baseline = look.baseline
@@ -124,6 +131,14 @@ class _Maker:
             "split": f'<span class="tag mov">{escape(_("split off"))}</span>',
             "moved": f'<span class="tag mov">{escape(_("moved"))}</span>',
             "deleted": f'<span class="tag del">{escape(_("deleted"))}</span>',
+        }
+        self.states = {
+            "under_discussion": _("Under discussion,"),
+            "converging": _("Converging,"),
+            "agreed_ad_ref": _("Agreed ad ref,"),
+            "agreed": _("Agreed,"),
+            "placement_tbd": _("Placement to be decided,"),
+            "deferred": _("Deferred,"),
         }
         self.discs = {name: disc(name, tongue) for name in _DISCS}
         self.foot = f'<p class="foot" lang="{tongue.language}" dir="{tongue.direction}">'
@@ -139,12 +154,12 @@ class _Maker:
     def clause(self, clause: ClauseState, label: str) -> str:
         classes = "clause" + (" locked" if clause.locked else "") + (" gone" if clause.gone else "")
         disc = "" if clause.kind is ClauseKind.HEADING or clause.gone else self.discs[clause.state]
-        body = _text(clause.kind, clause.lang or self.language, self._words(clause)) + self._foot(clause)
+        body = worded(clause.kind, clause.lang or self.language, self._words(clause)) + self._foot(clause)
         return (
             f'<section class="{classes}" id="c-{clause.id}" data-clause="{clause.id}" data-kind="{clause.kind.value}"'
             f' data-depth="{clause.depth}"><a class="lab" href="#c-{clause.id}" dir="ltr">{disc}'
-            f'{_label(clause.kind, label, self.tongue)}</a><div class="body">{body}</div>'
-            f'<div class="side">{self._side(clause)}</div></section>'
+            f'{label_of(clause.kind, label, self.tongue)}</a><div class="body">{body}</div>'
+            f'<div class="side">{self._side(clause, label)}</div>{self.under.get(clause.id, "")}</section>'
         )
 
     def entry(self, clause: ClauseState, label: str) -> str:
@@ -187,13 +202,12 @@ class _Maker:
             said = escape(_("removed by {name},", name="\0")).replace("\0", self.names.names[clause.gone.author])
             reason = f'<span class="why" dir="auto">{escape(clause.gone.reason)}</span>' if clause.gone.reason else ""
             return f"{self.foot}<span>{said} {when}</span>{reason}</p>"
-        if clause.locked:
+        if clause.state != "open" and clause.kind is not ClauseKind.HEADING:
             when = f'<time datetime="{iso(clause.state_at)}">{escape(self.tongue.minute(clause.state_at))}</time>'
-            said = _("Agreed ad ref,") if clause.state == "agreed_ad_ref" else _("Agreed,")
-            return f"{self.foot}<span>{escape(said)} {when}</span></p>"
+            return f"{self.foot}<span>{escape(self.states[clause.state])} {when}</span></p>"
         return ""
 
-    def _side(self, clause: ClauseState) -> str:
+    def _side(self, clause: ClauseState, label: str) -> str:
         out: list[str] = []
         if not self.clean:
             if clause.gone:
@@ -204,6 +218,14 @@ class _Maker:
                 out.append(self.tags["moved"])
         if clause.locked and not clause.gone:
             out.append(self.lock)
+        if self.act and not clause.gone:
+            _ = self.tongue._
+            named = label or (_("the heading") if clause.kind is ClauseKind.HEADING else _("the clause"))
+            said = attribute(_("Propose on {label}", label=named))
+            out.append(
+                f'<a class="cm" href="{self.act}?clause={clause.id}&amp;kind=modify" title="{said}">'
+                f'<svg class="i" aria-hidden="true"><use href="#i-dots"/></svg><span class="sr">{said}</span></a>'
+            )
         return "".join(out)
 
 
@@ -218,12 +240,14 @@ def beginning(text: str, most: int = 42) -> str:
     return out
 
 
-def _text(kind: ClauseKind, language: str, html: str) -> str:
+def worded(kind: ClauseKind, language: str, html: str) -> str:
+    """The element with a clause's words."""
     tag = "h2" if kind is ClauseKind.HEADING else "p"
     return f'<{tag} class="t" lang="{attribute(language)}" dir="auto">{html}</{tag}>'
 
 
-def _label(kind: ClauseKind, label: str, tongue: Tongue) -> str:
+def label_of(kind: ClauseKind, label: str, tongue: Tongue) -> str:
+    """A clause's label, or in words what it is."""
     if label:
         return label
     said = tongue._("Heading") if kind is ClauseKind.HEADING else tongue._("Clause without a number")

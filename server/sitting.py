@@ -10,13 +10,13 @@ import asyncio
 import logging
 from collections import deque
 from collections.abc import Iterable
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from itertools import takewhile
 from typing import Any, TypeAlias
 
 from drafts.access import ThreadIn, Verb, may
 from drafts.acts import Act
-from drafts.commands import Push, TakePosition
+from drafts.commands import Push
 from drafts.desk.live import Broken, Request, load, public, turn
 from drafts.desk.threads import view
 from drafts.errors import Conflict, NotFound, Refusal
@@ -180,7 +180,6 @@ class Sitting:
                 self.room = await load(self.store, self.draft_id)
                 self.teller.changed = self.room.seq  # who comes back is told the table: what changed it is not known
             asked = [item for item in items if isinstance(item, Asking)]
-            await self._alike(asked)
             acts = await self._decide(asked) if asked else []
             for asking in asked:
                 if _told(asking.request):
@@ -203,16 +202,6 @@ class Sitting:
             self.room = None
             self._fail(items, Conflict("not_saved", "This could not be saved. Please try again."))
             self.end(1012, "come back")
-
-    async def _alike(self, asked: list[Asking]) -> None:
-        """A position is taken in the name of those for whom the party speaks: as the forum has it, never the client."""
-        taking = [a.request for a in asked if isinstance(a.request.asked, TakePosition)]
-        if taking:
-            async with self.store.read() as q:
-                aligned = await q.forums.alignments(self._open.state.draft.forum_id)
-            for request in taking:
-                if isinstance(request.asked, TakePosition):
-                    request.asked = replace(request.asked, parties=aligned.get(request.actor.party.id, ()))
 
     async def _decide(self, asked: list[Asking]) -> list[Act]:
         """The acts of this turn. A request that breaks the room is refused alone; the others go on in a fresh one."""

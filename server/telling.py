@@ -150,14 +150,18 @@ class Teller:
     # ── names ──
 
     async def _known(self, state: State) -> Cast:
-        """Parties and people, read again when somebody is new or some time has passed."""
+        """Parties and people, read again when somebody new wrote or tabled, and now and then."""
         now = asyncio.get_running_loop().time()
         found = self._cast
-        strange = found is None or any(p not in found.names or q not in found.parties for p, q in state.authors)
-        if found is None or strange or now - self._read_at > KNOWN_FOR:
+        if found is None or now - self._read_at > KNOWN_FOR or not _names_all(found, state):
             self._read_at = now
             found = self._cast = await cast.of(self.store, state)
         return found
+
+
+def _names_all(known: Cast, state: State) -> bool:
+    said = [(p.person, p.party) for p in state.floor.proposals.values()]
+    return all(person in known.names and party in known.parties for person, party in (*state.authors, *said))
 
 
 def rivals(state: State, clause_id: str | None) -> list[str]:

@@ -142,6 +142,14 @@ class Position(_In, frozen=True, tag="position"):
     wording: Count = 0
 
 
+class Sponsor(_In, frozen=True, tag="sponsor"):
+    """Join the sponsors of a tabled proposal, or leave them."""
+
+    op: str
+    proposal: str
+    joins: bool = True
+
+
 class Object(_In, frozen=True, tag="object"):
     """Object to a clause's being marked as agreed."""
 
@@ -172,7 +180,7 @@ class Ping(_In, frozen=True, tag="ping"):
 
 Incoming: TypeAlias = (
     Push | Insert | Split | Join | Move | Delete | Restore | Shape | Lock | SetMode | PutBracket | LiftBracket
-    | Position | Object | Cursor | Fetch | Ping
+    | Position | Sponsor | Object | Cursor | Fetch | Ping
 )  # fmt: skip
 
 

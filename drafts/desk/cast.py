@@ -11,9 +11,9 @@ from drafts.store import Store
 
 @dataclass(frozen=True, slots=True)
 class Cast:
-    """``parties`` by id: all of the forum. ``names`` by person id: everybody who wrote, also those who left the forum
-    since. ``members`` by person id: who is in the forum now. ``issued``: the draft's versions, by number.
-    ``alignments``: for whom a party speaks besides itself, by its id."""
+    """``parties`` by id: all of the forum. ``names`` by person id: everybody who wrote or tabled, also those who
+    left the forum since. ``members`` by person id: who is in the forum now. ``issued``: the draft's versions, by
+    number. ``alignments``: for whom a party speaks besides itself, by its id."""
 
     parties: dict[str, Party]
     names: dict[str, str]

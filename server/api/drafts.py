@@ -131,6 +131,7 @@ COMMAND = (
     | wire.PutBracket
     | wire.LiftBracket
     | wire.Position
+    | wire.Sponsor
     | wire.Object
 )
 """The frames of the live socket that are commands."""

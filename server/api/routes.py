@@ -8,6 +8,7 @@ from drafts.outside import Report
 from server import exports
 from server.api import (
     brackets,
+    compilation,
     drafts,
     edits,
     floor,
@@ -22,6 +23,7 @@ from server.api import (
 )
 from server.api import schema as s
 from server.api import schema_brackets as b
+from server.api import schema_compilation as c
 from server.api import schema_floor as sf
 from server.api import schema_positions as spo
 from server.api import schema_proposals as sp
@@ -92,6 +94,12 @@ DOORS: Final[tuple[Door, ...]] = (
     Door("POST", "/drafts/{draft}/clauses/{clause}/objections", positions.object_,
          "Object to a clause's being marked as agreed", s.Done, spo.ObjectionIn, 201,
          example={"reason": "The capital has not spoken."}),
+    Door("GET", "/drafts/{draft}/compilation", compilation.get, "The text with all proposals in place", c.Compilation),
+    Door("POST", "/drafts/{draft}/compilation", compilation.read, "Tell what a compilation file holds; nothing is kept",
+         c.CompilationInFile, c.CompilationIn, example={"text": "States [shall] (Norvale: delete) act."}),
+    Door("GET", "/drafts/{draft}/compilation/export", compilation.export, "The compilation text as a file", bytes,
+         queries=(Query("format", "docx, md, html or pdf.", "docx"),),
+         media_types=tuple(one.media_type.partition(";")[0] for one in exports.COMPILED)),
     Door("GET", "/drafts/{draft}/brackets", brackets.every, "Brackets: where, of what kind, whose and why", b.Brackets),
     Door("POST", "/drafts/{draft}/brackets", brackets.put, "Put words in brackets, or say whose a bracket is", s.Done,
          b.BracketIn, 201,

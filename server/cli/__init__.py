@@ -12,7 +12,20 @@ import sys
 import typer
 
 from drafts.errors import Refusal
-from server.cli import between, brackets, database, forums, merge, people, positions, proposals, serve, silence, texts
+from server.cli import (
+    between,
+    brackets,
+    compilation,
+    database,
+    forums,
+    merge,
+    people,
+    positions,
+    proposals,
+    serve,
+    silence,
+    texts,
+)
 from server.cli.frame import complain
 
 app = typer.Typer(
@@ -30,6 +43,7 @@ app.command("export")(texts.export)
 app.command("compare")(texts.compare)
 app.command("concordance")(between.concordance)
 app.command("removed")(between.removed)
+app.command("compilation")(compilation.compilation)
 app.command("merge")(merge.merge)
 app.command("verify")(database.verify)
 app.command("stage")(positions.stage)

@@ -113,10 +113,11 @@ def export(
         sys.stdout.buffer.write(written)
         sys.stdout.buffer.flush()
         return
-    _write(output, written)
+    save(output, written)
 
 
-def _write(path: Path, data: bytes) -> None:
+def save(path: Path, data: bytes) -> None:
+    """Write a file. Raises Invalid when it cannot be written."""
     try:
         path.write_bytes(data)
     except OSError as error:
@@ -141,11 +142,11 @@ def compare(
     language = two.content.language or "en"
     if html is not None:
         title = f"{names[0]} – {names[1]}"
-        _write(html, side_by_side(title, language, names, found, Tongue("en")))
+        save(html, side_by_side(title, language, names, found, Tongue("en")))
     if docx is not None:
-        _write(docx, word.write(_as_tracked(one, two, found, names[0])))
+        save(docx, word.write(_as_tracked(one, two, found, names[0])))
     if print_to is not None:
-        _write(print_to, pdf.side_by_side(found, pdf.Heads("", two.content.title, *names, language)))
+        save(print_to, pdf.side_by_side(found, pdf.Heads("", two.content.title, *names, language)))
     if as_json:
         _print_json(found)
     elif (html, docx, print_to) == (None, None, None):

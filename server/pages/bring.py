@@ -17,10 +17,12 @@ from drafts.access import Verb
 from drafts.desk import drafts, forums
 from drafts.errors import Forbidden, Invalid, NotFound, Refusal, TooLarge
 from drafts.exchange import Format, Parsed
+from drafts.exchange.parsed import Proposed
 from drafts.model import Clause, ClauseKind, DraftKind, Mode, Stage
 from drafts.numbering import Slot, labels
 from drafts.room import MAX_CLAUSES
 from drafts.stages import FIRST
+from server import words
 from server.auth import Signed
 from server.i18n import Tongue
 from server.pages import view
@@ -87,7 +89,7 @@ async def preview(request: Request, signed: Signed, form: Form) -> Response:
         language=parsed.language or facts.language,
         clauses=tuple(Found(c.kind, c.depth, c.text, c.lang, c.id) for c in parsed.clauses),
     )
-    return await _preview(request, signed, facts, parsed.notes)
+    return await _preview(request, signed, facts, parsed.notes, proposed=parsed.proposed)
 
 
 async def create(request: Request, signed: Signed, form: Form) -> Response:
@@ -196,7 +198,12 @@ async def _new(request: Request, signed: Signed, facts: Facts, source: str, why:
 
 
 async def _preview(
-    request: Request, signed: Signed, facts: Facts, notes: tuple[str, ...] = (), why: Refusal | None = None
+    request: Request,
+    signed: Signed,
+    facts: Facts,
+    notes: tuple[str, ...] = (),
+    why: Refusal | None = None,
+    proposed: tuple[Proposed, ...] = (),
 ) -> Response:
     forum, me = await forums.enter(request.app.state.store, signed.person.id, request.path_params["forum_id"])
     spoken = view.tongue(request)
@@ -209,6 +216,7 @@ async def _preview(
         forum=forum,
         clauses=_labelled(facts.clauses, spoken),
         notes=[spoken._(note) for note in notes],
+        proposed=[(one, spoken._(words.word(one.kind, "proposal"))) for one in proposed],
         why=spoken.refusal(why) if why else "",
         text_languages=_languages(spoken, *used),
         **_shown(facts),

@@ -13,6 +13,7 @@ from drafts.brackets import count
 from drafts.change import narrow
 from drafts.decide import MAX_REASON
 from drafts.desk import brought, cast, drafts, forums, threads
+from drafts.desk import floor as floors
 from drafts.desk.cast import Cast
 from drafts.desk.threads import ThreadView
 from drafts.errors import Invalid
@@ -20,11 +21,11 @@ from drafts.model import Forum, Member, Mode, Openness, Stage, Version
 from drafts.room import MAX_CLAUSES, MAX_COMMENT
 from drafts.stages import reaches
 from drafts.state import ClauseState, State
-from server import auth, wire
+from server import auth, wire, words
 from server.auth import Signed
 from server.hub import operation
 from server.i18n import Tongue
-from server.pages import merges, view
+from server.pages import merges, table, view
 from server.pages.forms import Form
 from server.render import Names, escape
 from server.sheet import Look, beginning, sheet
@@ -78,10 +79,13 @@ async def show(
     people = await cast.of(store, state)
     baselines = _baselines(people.issued, spoken)
     look = _look(request, baselines)
-    made = sheet(state, names_of(state, people), look, spoken)
+    named = _labels(state)
+    floor = floors.Views(state, people).all(me)
+    laid = table.lay(request, me, state, floor, named)
+    act = f"/drafts/{draft.id}/proposals/new" if floor["draft"]["may"]["propose"] else ""
+    made = sheet(state, names_of(state, people), look, spoken, laid.by_clause, act)
     rights = {name: may(me, verb, draft) is None for name, verb in _VERBS.items()}
     found = count(c.text for c in state.standing())
-    named = _labels(state)
     query = request.query_params
     group = query.get("group", "")
     return view.page(
@@ -103,6 +107,9 @@ async def show(
         brought_says=merges.held_says(await brought.held(store, me.person_id, draft.id), spoken),
         sheet=made,
         doc=view.markup(made.doc),
+        table=floor["draft"],
+        front=view.markup(laid.front),
+        loose=view.markup(laid.loose),
         outline=view.markup(made.outline),
         brackets=found.pairs + found.spanning,
         options=view.markup(_options(state, named)),
@@ -111,7 +118,9 @@ async def show(
         show_resolved=query.get("all") == "1",
         shown_group=group if group in _GROUPS else "",
         group_counts=_group_counts(talks),
-        room_data=view.markup(_room_data(request, _Facts(state, forum, me, look, baselines, rights, people, talks))),
+        room_data=view.markup(
+            _room_data(request, _Facts(state, forum, me, look, baselines, rights, people, talks, floor))
+        ),
         **(more or {}),
     )
 
@@ -194,6 +203,7 @@ class _Facts:
     rights: dict[str, bool]
     people: Cast
     talks: list[ThreadView]
+    floor: floors.View
 
 
 def _room_data(request: Request, facts: _Facts) -> str:
@@ -207,6 +217,7 @@ def _room_data(request: Request, facts: _Facts) -> str:
             "mode": draft.mode,
             "language": draft.language,
             "observers": draft.observers,
+            "stage": draft.stage,
             "parent": draft.parent,
         },
         "forum": {"id": facts.forum.id, "name": facts.forum.name},
@@ -231,6 +242,8 @@ def _room_data(request: Request, facts: _Facts) -> str:
         "parties": {p.id: {"code": p.code, "name": p.name, "group": p.group} for p in facts.people.parties.values()},
         "clauses": [_clause(c) for c in facts.state.clauses],
         "threads": facts.talks,
+        "floor": facts.floor,
+        "words": words.for_scripts(spoken),
         "csrf": auth.form_token(request),
         "messages": spoken.for_scripts(),
         "locale": spoken.language,

@@ -12,7 +12,7 @@ from starlette.types import Receive, Scope, Send
 
 from drafts.errors import NotFound, Refusal
 from drafts.model import Member
-from server import auth, i18n
+from server import auth, cards, i18n
 from server.api import door
 from server.i18n import Tongue
 from server.paths import WEB
@@ -43,8 +43,20 @@ def page(
     request: Request, template: str, *, status: int = 200, me: Member | None = None, **facts: object
 ) -> HTMLResponse:
     """The template as an answer. ``me`` is who the reader is in the forum that the page is about."""
+    html = _environment.get_template(template).render(_context(request, me) | facts)
+    response = HTMLResponse(html, status_code=status, headers={"Vary": "Cookie, Accept-Language"})
+    auth.keep_visit(request, response)
+    return response
+
+
+def macros(request: Request, template: str, *, me: Member | None = None, **facts: object) -> Any:
+    """The macros of a template, to be called one by one; each gives Markup."""
+    return _environment.get_template(template).make_module(_context(request, me) | facts)
+
+
+def _context(request: Request, me: Member | None) -> dict[str, Any]:
     spoken = tongue(request)
-    context: dict[str, Any] = {
+    return {
         "_": spoken._,
         "ngettext": spoken.ngettext,
         "tongue": spoken,
@@ -58,11 +70,8 @@ def page(
         "static": request.app.state.static.url,
         "has_static": request.app.state.static.__contains__,
         "csrf_token": lambda: auth.form_token(request),
+        **cards.for_templates(spoken, markup),
     }
-    html = _environment.get_template(template).render(context | facts)
-    response = HTMLResponse(html, status_code=status, headers={"Vary": "Cookie, Accept-Language"})
-    auth.keep_visit(request, response)
-    return response
 
 
 def markup(html: str) -> Markup:

@@ -58,6 +58,8 @@ PAGES = {
     "preview": "/forums/{forum}/drafts/new",
     "room": "/drafts/{draft}?all=1",
     "clean": "/drafts/{draft}?view=clean",
+    "brackets": "/drafts/{draft}/brackets",
+    "as if": "/drafts/{draft}/as-if?brackets=struck",
     "versions": "/drafts/{draft}/versions",
     "version": "/drafts/{draft}/versions/1",
     "compare": "/drafts/{draft}/compare?old=1&new=live",

@@ -179,7 +179,7 @@ async def test_a_clause_agreed_while_somebody_writes_keeps_their_words_aside(
     # Re-opened, the words go back to where they were.
     await text_of(chair, clause).click()
     await chair.get_by_role("button", name="Re-open OP4").click()
-    await chair.get_by_label("Reason").fill("One more word.")
+    await chair.locator(f"#c-{clause}").get_by_label("Reason").fill("One more word.")
     await chair.get_by_role("button", name="Re-open OP4").click()
     await expect(norvale.locator(f"#c-{clause}.locked")).to_have_count(0)
     await norvale.locator("#aside").get_by_role("button", name="Put back").click()

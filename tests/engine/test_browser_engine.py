@@ -37,9 +37,11 @@ def case(rng: random.Random) -> dict[str, Any]:
     given["at"] = whole(live(segments), rng.randint(0, len(live(segments))))
     given["texts"] = ["".join(rng.choices(MARKS, k=rng.randint(0, 25))) for _ in range(rng.randint(0, 3))]
     kinds = [kind.value for kind in ClauseKind] + ["sub", "sub"]
-    text = [{"id": f"c{n}", "kind": rng.choice(kinds), "depth": rng.randint(0, 4)} for n in range(rng.randint(0, 15))]
-    given["clauses"] = text
-    given["issued"] = sorted(text, key=lambda _: rng.random())[: rng.randint(0, 15)]
+    clauses = [
+        {"id": f"c{n}", "kind": rng.choice(kinds), "depth": rng.randint(0, 4)} for n in range(rng.randint(0, 15))
+    ]
+    given["clauses"] = clauses
+    given["issued"] = sorted(clauses, key=lambda _: rng.random())[: rng.randint(0, 15)]
     return given
 
 

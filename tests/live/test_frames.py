@@ -20,6 +20,7 @@ EVERYBODY = ("chair", "secretary", "norvale", "costamar", "observer")
 EDIT = {"chair": "", "norvale": "", "observer": "observers_comment"}  # key of the refusal, '' where it is done
 LEAD = {"chair": "", "norvale": "leads_only", "observer": "leads_only"}
 ALL = {"chair": "", "norvale": "", "observer": ""}
+SPONSOR = {"chair": "not_found", "norvale": "not_found", "observer": "not_found"}
 SPEAK = {"chair": "", "norvale": "", "observer": "not_this_stage"}
 
 # Per type: a frame that is in order, as (client id, clause, op) make it; and who gets which answer.
@@ -40,6 +41,7 @@ ROWS: dict[str, tuple[Callable[[str, str, str], Frame], dict[str, str]]] = {
     "bracket": (lambda _, c, op: {"op": op, "clause": c, "number": 0, "start": 0, "end": 4}, EDIT),
     "lift": (lambda _, c, op: {"op": op, "clause": c, "number": 1, "at": 0}, EDIT),
     "position": (lambda _, c, op: {"op": op, "on": c, "stance": "reserve", "note": "We ask our capital."}, SPEAK),
+    "sponsor": (lambda _, _c, op: {"op": op, "proposal": "none", "joins": True}, SPONSOR),
     "object": (lambda _, c, op: {"op": op, "clause": c, "reason": "Too early."}, SPEAK),
     "cursor": (lambda _, c, _op: {"clause": c, "number": 0, "anchor": 1, "head": 2}, ALL),
     "fetch": (lambda _, c, _op: {"clause": c, "since": 0}, ALL),
@@ -64,7 +66,7 @@ def answers(sent: Frame, client: str) -> Callable[[Frame], bool]:
             return bool(frame["t"] == {"ping": "pong", "fetch": "fetched"}[sent["t"]])
         if sent["t"] == "cursor":
             return any(here["id"] == client for here in frame.get("here", ()))
-        if sent["t"] in ("position", "object"):
+        if sent["t"] in ("position", "sponsor", "object"):
             return bool(frame["t"] == "done" and frame["op"] == sent["op"])
         named = client if sent["t"] == "push" else sent["op"]
         return any(act.get("i") == named for act in frame.get("acts", ()))

@@ -81,6 +81,8 @@ DOORS: dict[str, Row] = {
         POST_LEADS, {"mode": "open", "title": "Norms", "symbol": "LS/1", "observers": "1"}
     ),
     "POST /drafts/{draft_id}/lock": Row(POST_LEADS, {"clause": "{clause}", "state": "agreed_ad_ref"}),
+    "GET /drafts/{draft_id}/compilation": Row(MEMBERS),
+    "GET /drafts/{draft_id}/compilation/export": Row(MEMBERS),
     "GET /drafts/{draft_id}/brackets": Row(MEMBERS),
     "POST /drafts/{draft_id}/brackets": Row(
         (403, 404, 403, 303, 303), {"act": "put", "clause": "{clause}", "quote": "the lakes are"}

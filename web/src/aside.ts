@@ -2,7 +2,7 @@
 
 import { button, el } from "./dom";
 import { clock, t } from "./i18n";
-import type { Aside } from "./session";
+import type { Aside } from "./page";
 
 export class AsideBox {
   private readonly node = document.getElementById("aside");

@@ -6,7 +6,7 @@ import { t } from "./i18n";
 import { escape } from "./paint";
 import type { Clause } from "./replica";
 import type { Session } from "./session";
-import { arrange, discHtml, put, type Sheet } from "./sheet";
+import { arrange, discHtml, locks, put, type Sheet } from "./sheet";
 
 export class Outline {
   private readonly list: HTMLElement | null = document.getElementById("outline");
@@ -55,7 +55,7 @@ export class Outline {
     const standing = this.session.replica.standing();
     const { pairs, spanning, unbalanced } = count(standing.map((clause) => clause.text));
     const numbered = standing.filter((clause) => clause.kind !== "heading");
-    const agreed = numbered.filter((clause) => clause.state !== "open");
+    const agreed = numbered.filter((clause) => locks(clause.state));
     say("tally-agreed", `${agreed.length}/${numbered.length}`);
     const brackets = pairs + spanning + unbalanced;
     say("tally-brackets", String(brackets));
@@ -86,7 +86,7 @@ export class Outline {
     const said = n === 1 ? t("1 open bracket") : t("{n} open brackets", { n });
     const brackets = n ? `<span class="bc" title="${escape(said)}">[${n}]</span>` : "";
     const label = escape(this.sheet.label(clause.id));
-    return `${discHtml(clause.state)}<span class="no" dir="ltr">${label}</span>${what}${brackets}`;
+    return `${discHtml(clause.state, this.session)}<span class="no" dir="ltr">${label}</span>${what}${brackets}`;
   }
 }
 

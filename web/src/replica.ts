@@ -43,6 +43,7 @@ export interface Start {
   readonly clauses: readonly ClauseData[];
   readonly mode: string;
   readonly kept: readonly (readonly [clause: string, row: string, label: string])[];
+  readonly stage: string;
 }
 
 export class Replica {
@@ -50,6 +51,7 @@ export class Replica {
   epoch: number;
   mode: string;
   private kept: Issued; // labels of the last version
+  stage: string;
   readonly clauses: Clause[] = []; // document order, gone ones included
   readonly authors: (readonly [person: string, party: string])[];
   readonly owners: string[];
@@ -60,6 +62,7 @@ export class Replica {
     this.epoch = start.epoch;
     this.mode = start.mode;
     this.kept = new Map(start.kept.map(([clause, row, label]) => [clause, [row, label]]));
+    this.stage = start.stage;
     this.authors = [...start.authors];
     this.owners = start.authors.map(([, party]) => party);
     this.place(start.clauses.map(fromData), null);
@@ -147,6 +150,7 @@ export class Replica {
         return { clauses: [act.c ?? ""], order: false };
       case "set":
         this.mode = body.mode ?? this.mode;
+        this.stage = body.stage ?? this.stage;
         return { clauses: [], order: false };
       case "issue":
         this.epoch = (body.version ?? this.epoch) + 1;
@@ -154,6 +158,10 @@ export class Replica {
         return { clauses: [], order: true };
       case "mark":
         return this.mark(act);
+      case "silence":
+      case "adopt":
+      case "cancel":
+        return { clauses: [], order: false }; // the stage changes with an act of its own
       default:
         throw new RangeError(`an act of kind ${act.k}`);
     }

@@ -11,17 +11,20 @@ import { Editor, type Desk } from "./editor";
 import { speak, t } from "./i18n";
 import { Keep } from "./keep";
 import { listen, nextRegion, showKeys, type Key } from "./keys";
+import type { Changes } from "./floor";
 import { Notices } from "./notices";
 import { Outline } from "./outline";
 import { Presence } from "./presence";
 import { Saved } from "./saved";
-import { Session, type Aside, type Page } from "./session";
-import { Sheet } from "./sheet";
+import type { Aside, Page } from "./page";
+import { Session } from "./session";
+import { locks, Sheet } from "./sheet";
 import { Structure } from "./structure";
+import { Table } from "./table";
 import { Threads } from "./threads";
 import { reopener, tools } from "./tools";
 import type { Touched } from "./replica";
-import { walkBrackets } from "./walk";
+import { walkBrackets, walkClauses } from "./walk";
 import { whyNot } from "./why";
 import { Views } from "./views";
 import type { Act, RoomData, ThreadView } from "./wire";
@@ -38,6 +41,7 @@ class Room implements Page, Desk {
   private readonly saved: Saved;
   private readonly asides: AsideBox;
   private readonly views: Views;
+  private readonly table: Table;
   private readonly notices = new Notices();
   private readonly dirty = new Set<string>();
   private reordered = false;
@@ -61,6 +65,7 @@ class Room implements Page, Desk {
     this.saved = new Saved(this.session);
     this.asides = new AsideBox(data.you.person, data.draft.id, (aside) => this.putBack(aside));
     this.views = new Views(this.session, this.sheet, () => this.viewChanged());
+    this.table = new Table(this.session, this.sheet, this.notices);
     this.listen();
     this.composer.mark();
   }
@@ -122,6 +127,10 @@ class Room implements Page, Desk {
   thread(thread: ThreadView): void {
     this.threads.take(thread);
     this.editor.repaint();
+  }
+
+  tabled(changes: Changes): void {
+    if (this.table.take(changes)) this.viewChanged();
   }
 
   aside(aside: Aside): void {
@@ -331,7 +340,7 @@ class Room implements Page, Desk {
     const said = el("div", { class: "foot says", role: "status" }, el("span", {}, why));
     const clause = this.session.replica.clause(id);
     const { may } = this.session.data.you;
-    if (clause && !clause.gone && clause.state !== "open" && may.lock) {
+    if (clause && !clause.gone && locks(clause.state) && may.lock) {
       const label = t("Re-open {label}", { label: this.sheet.called(id) });
       said.append(reopener(said, label, (reason) => this.structure.lock(id, "open", reason)));
     } else if (clause?.gone && clause.gone[4] === null && this.session.mayEdit) {
@@ -390,6 +399,7 @@ class Room implements Page, Desk {
       this.reordered = false;
       this.sheet.arrange();
       this.outline.arrange();
+      this.table.arranged();
       this.threads.draw();
     }
     for (const id of this.dirty) {
@@ -408,6 +418,7 @@ class Room implements Page, Desk {
 
   private viewChanged(): void {
     this.sheet.repaint();
+    this.table.arranged();
     this.editor.repaint();
     this.composer.mark();
   }
@@ -434,6 +445,7 @@ class Room implements Page, Desk {
       { keys: ["["], shown: "[", says: t("previous bracket"), run: () => walkBrackets(-1) },
       { keys: ["]"], shown: "]", says: t("next bracket"), run: () => walkBrackets(1) },
       { keys: ["c"], shown: "C", says: t("comment on the clause or the selected words"), run: () => this.comment() },
+      ...this.table.keys(() => this.currentId()),
       { keys: ["F6"], shown: "F6", says: t("outline, text, comments"), run: (event) => nextRegion(event.shiftKey) },
       { keys: [], shown: "Alt+↑ ↓", says: t("while editing: move the clause"), run: null },
       { keys: [], shown: "Tab", says: t("at the start of a sub-clause: deeper; Shift+Tab: less deep"), run: null },
@@ -469,12 +481,7 @@ class Room implements Page, Desk {
   }
 
   private step(direction: 1 | -1): boolean {
-    const sections = [...this.sheet.doc.querySelectorAll<HTMLElement>(".clause")];
-    const now = sections.findIndex((section) => section.contains(document.activeElement));
-    const seen = sections.findIndex((section) => section.getBoundingClientRect().bottom > 140);
-    const next = sections[now < 0 ? Math.max(0, seen) : now + direction];
-    next?.focus({ preventScroll: true });
-    next?.scrollIntoView({ block: "nearest" });
+    const next = walkClauses(this.sheet.doc, direction);
     if (next) this.outline.current(next.dataset["clause"] ?? null);
     return true;
   }

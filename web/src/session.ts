@@ -2,46 +2,17 @@
 // server. Decides the order of things; knows no elements.
 
 import type { Transaction } from "@codemirror/state";
-import { Cell, insertedWords, type Kept, type MakeState } from "./cells";
+import { Cell, insertedWords, type Kept } from "./cells";
 import { opId } from "./dom";
 import type { Keep } from "./keep";
 import { Link } from "./link";
+import { Floor } from "./floor";
 import { t } from "./i18n";
+import type { Page } from "./page";
 import { fold, type Sections, type Segment } from "./redline";
 import { Replica, type Touched } from "./replica";
 import { NotDone, notOpen, offline, signedOut } from "./undone";
 import type { Act, Command, Here, Incoming, Refused, RoomData, ThreadView, Tick, Welcome, Who } from "./wire";
-
-/** Words that the server did not take, with why. */
-export interface Aside {
-  readonly clause: string;
-  readonly label: string;
-  readonly reason: string;
-  readonly words: string;
-  readonly text: string; // the whole clause as the person had it
-  readonly base: string; // the confirmed text that `change` stands on
-  readonly change: Sections;
-  readonly at: number;
-}
-
-/** What the page does when something happens. */
-export interface Page {
-  /** A cell's state moved on by these; its view, if any, follows. */
-  follow(cell: Cell, transactions: readonly Transaction[]): void;
-  renewed(cell: Cell): void;
-  /** The acts of a tick have taken effect in the replica; states and views follow after this. */
-  acted(acts: readonly Act[], touched: readonly Touched[]): void;
-  /** A clause that may be open here was cut, or joined into another: the caret goes with its words. */
-  parted(clause: string, into: string, at: number): void;
-  joined(clause: string, into: string, at: number): void;
-  status(): void;
-  presenceChanged(): void;
-  welcomed(): void;
-  thread(thread: ThreadView): void;
-  aside(aside: Aside): void;
-  again(reason: string): void;
-  make: (clause: string) => MakeState;
-}
 
 /** What `shown` found last for a clause, so that a keystroke folds one change. */
 interface Shown {
@@ -58,10 +29,13 @@ interface Asked {
   readonly failed: (error: NotDone) => void;
 }
 
+const FROZEN = new Set(["silence", "adopted", "withdrawn"]); // stages in which nobody edits (drafts/access.py)
+
 type Unnamed<C> = C extends { op: string } ? Omit<C, "op"> : never;
 
 export class Session {
   readonly replica: Replica;
+  readonly floor: Floor;
   readonly link: Link;
   readonly cells = new Map<string, Cell>();
   readonly here = new Map<string, Here>();
@@ -81,7 +55,8 @@ export class Session {
     private readonly keep: Keep,
     private readonly page: Page,
   ) {
-    this.replica = new Replica({ ...data, mode: data.draft.mode });
+    this.replica = new Replica({ ...data, mode: data.draft.mode, stage: data.draft.stage });
+    this.floor = new Floor(data.floor);
     this.people = { ...data.people };
     for (const thread of data.threads) {
       if (thread.clause) this.replica.clause(thread.clause)?.anchors.set(thread.id, { from: thread.from, to: thread.to });
@@ -120,7 +95,9 @@ export class Session {
   get mayEdit(): boolean {
     if (this.single) return this.data.you.may.edit;
     const { role } = this.data.you;
-    return role === "chair" || role === "secretariat" || (role === "delegate" && this.replica.mode === "open");
+    const { mode, stage } = this.replica;
+    if (role === "delegate") return mode === "open" && stage === "second_reading";
+    return role !== "observer" && !FROZEN.has(stage);
   }
 
   /** The cell of a clause, made when there is none. Null before the server has given this page a client id. */
@@ -259,6 +236,13 @@ export class Session {
         break;
       case "thread":
         this.threadCame(frame.thread);
+        break;
+      case "floor":
+        this.page.tabled(this.floor.take(frame));
+        break;
+      case "done":
+        this.asked.get(frame.op)?.done([]);
+        this.asked.delete(frame.op);
         break;
       case "again":
         this.page.again(frame.reason);

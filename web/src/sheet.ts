@@ -8,9 +8,15 @@ import { live, runs, type Run } from "./redline";
 import type { Clause } from "./replica";
 import type { Session } from "./session";
 
-const DISCS: Readonly<Record<string, string>> = {
-  open: '<circle cx="8" cy="8" r="6"/>',
-  agreed_ad_ref: '<circle cx="8" cy="8" r="6"/><circle class="f" cx="8" cy="8" r="4"/>',
+const RING = '<circle cx="8" cy="8" r="6"/>';
+const DISCS: Readonly<Record<string, readonly [style: string, shape: string]>> = {
+  open: ["st-open", RING],
+  under_discussion: ["st-talk", `${RING}<path class="f" d="M8 8V3.5a4.5 4.5 0 010 9z"/>`],
+  converging: ["st-conv", `${RING}<path class="f" d="M8 8V3.5A4.5 4.5 0 113.5 8z"/>`],
+  agreed_ad_ref: ["st-adref", `${RING}<circle class="f" cx="8" cy="8" r="4"/>`],
+  agreed: ["st-agreed", '<circle class="f" cx="8" cy="8" r="6.8"/><path class="k" d="M5 8.3l2.2 2.2L11 6"/>'],
+  placement_tbd: ["st-place", `${RING}<path d="M8 4.5v7M5.5 7L8 4.5 10.5 7M5.5 9L8 11.5 10.5 9"/>`],
+  deferred: ["st-def", '<circle cx="8" cy="8" r="6" stroke-dasharray="2.4 2.3"/>'],
 };
 
 export interface Look {
@@ -71,7 +77,7 @@ export class Sheet {
     const clause = this.session.replica.clause(id);
     const section = this.sections.get(id);
     if (!clause || !section) return;
-    section.classList.toggle("locked", clause.state !== "open");
+    section.classList.toggle("locked", locks(clause.state));
     section.classList.toggle("gone", clause.gone !== null);
     section.dataset["kind"] = clause.kind;
     section.dataset["depth"] = String(clause.depth);
@@ -142,7 +148,7 @@ export class Sheet {
   }
 
   private lab(clause: Clause): string {
-    const disc = clause.kind === "heading" || clause.gone ? "" : discHtml(clause.state);
+    const disc = clause.kind === "heading" || clause.gone ? "" : discHtml(clause.state, this.session);
     const label = this.label(clause.id);
     if (label) return disc + label;
     return `${disc}<span class="sr">${escape(clause.kind === "heading" ? t("Heading") : t("Clause without a number"))}</span>`;
@@ -156,8 +162,16 @@ export class Sheet {
       else if (clause.born[0] >= since) tag = clause.source ? tagHtml("mov", t("split off")) : tagHtml("ins", t("new"));
       else if (clause.moved && clause.moved[0] >= since) tag = tagHtml("mov", t("moved"));
     }
-    const locked = clause.state !== "open" && !clause.gone;
-    return tag + (locked ? '<svg class="i" aria-hidden="true"><use href="#i-lock"/></svg>' : "");
+    const locked = locks(clause.state) && !clause.gone ? '<svg class="i" aria-hidden="true"><use href="#i-lock"/></svg>' : "";
+    return tag + locked + this.doorHtml(clause);
+  }
+
+  /** The way to what can be done with a clause besides editing it. */
+  private doorHtml(clause: Clause): string {
+    if (clause.gone || this.session.floor.draft.may["propose"] !== true) return "";
+    const said = escape(t("Propose on {label}", { label: this.called(clause.id) })).replaceAll('"', "&quot;");
+    const to = `/drafts/${this.session.data.draft.id}/proposals/new?clause=${clause.id}&amp;kind=modify`;
+    return `<a class="cm" href="${to}" title="${said}"><svg class="i" aria-hidden="true"><use href="#i-dots"/></svg><span class="sr">${said}</span></a>`;
   }
 
   private foot(clause: Clause, body: Element, text: Element): void {
@@ -181,16 +195,38 @@ export class Sheet {
       const why = reason ? `<span class="why" dir="auto">${escape(reason)}</span>` : "";
       return `<span>${said} ${timeHtml(at)}</span>${why}`;
     }
-    if (clause.state !== "open") return `<span>${escape(t("Agreed ad ref,"))} ${timeHtml(clause.stateAt)}</span>`;
-    return "";
+    if (clause.state === "open" || clause.kind === "heading") return "";
+    return `<span>${escape(stateSays(clause.state))} ${timeHtml(clause.stateAt)}</span>`;
   }
 }
 
-/** The disc that shows a clause's state. */
-export function discHtml(state: string): string {
-  const said = state === "agreed_ad_ref" ? t("agreed ad ref") : t("open");
-  const name = state === "agreed_ad_ref" ? "st-adref" : "st-open";
-  return `<svg class="st ${name}" viewBox="0 0 16 16" role="img" aria-label="${escape(said)}">${DISCS[state] ?? DISCS["open"]}</svg>`;
+/** The disc that shows a clause's state, with its word. */
+export function discHtml(state: string, session: Session): string {
+  const [style, shape] = DISCS[state] ?? ["st-open", RING];
+  const said = session.data.words["status"]?.[state] ?? state;
+  return `<svg class="st ${style}" viewBox="0 0 16 16" role="img" aria-label="${escape(said)}">${shape}</svg>`;
+}
+
+/** Whether nobody edits a clause in this state. */
+export function locks(state: string): boolean {
+  return state === "agreed_ad_ref" || state === "agreed";
+}
+
+function stateSays(state: string): string {
+  switch (state) {
+    case "under_discussion":
+      return t("Under discussion,");
+    case "converging":
+      return t("Converging,");
+    case "agreed_ad_ref":
+      return t("Agreed ad ref,");
+    case "agreed":
+      return t("Agreed,");
+    case "placement_tbd":
+      return t("Placement to be decided,");
+    default:
+      return t("Deferred,");
+  }
 }
 
 /** Put children into an order; those not wanted go. A child that stays in its place is not touched, and keeps its focus. */

@@ -226,7 +226,7 @@ export class Structure {
     void this.plainly(() => this.session.ask({ t: "restore", clause: id }));
   }
 
-  lock(id: string, state: "open" | "agreed_ad_ref", reason = ""): void {
+  lock(id: string, state: string, reason = ""): void {
     void this.plainly(() => this.session.ask({ t: "lock", clause: id, state, reason }));
   }
 

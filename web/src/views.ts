@@ -1,6 +1,5 @@
 // What of the draft is shown and how: redline or clean, since which version, and the facts in the bars that acts change.
 
-import { icon } from "./dom";
 import { t } from "./i18n";
 import type { Session } from "./session";
 import type { Sheet } from "./sheet";
@@ -37,7 +36,7 @@ export class Views {
     if (act.k !== "set") return;
     if (body.title !== undefined) for (const id of ["title", "bar-title"]) say(id, body.title);
     if (body.symbol !== undefined) say("symbol", body.symbol);
-    if (body.mode !== undefined) this.mode(body.mode);
+    if (body.mode !== undefined || body.stage !== undefined) this.mode(body.mode ?? this.session.replica.mode);
   }
 
   private show(view: "redline" | "clean", since: number): void {
@@ -56,10 +55,7 @@ export class Views {
   }
 
   private mode(mode: string): void {
-    const node = document.getElementById("mode");
-    const name = document.createElement("b");
-    name.textContent = mode === "pen" ? t("Chair’s pen") : t("Open drafting");
-    node?.replaceChildren(icon(mode === "pen" ? "lock" : "edit"), name);
+    say("mode", mode === "pen" ? t("Chair’s pen") : t("Open drafting"));
     const party = this.session.data.you.party_name;
     if (this.session.data.you.role === "observer") return;
     say("acting", this.session.mayEdit ? t("Editing as {party}", { party }) : t("The chair has the pen"));

@@ -27,3 +27,14 @@ function inSight(glyphs: readonly Element[], direction: 1 | -1): number {
   if (direction > 0) return below < 0 ? 0 : below;
   return (below < 0 ? glyphs.length : below) - 1;
 }
+
+/** To the next or previous clause; from nowhere, to the first that can be seen. */
+export function walkClauses(doc: Element, direction: 1 | -1): HTMLElement | undefined {
+  const sections = [...doc.querySelectorAll<HTMLElement>(".clause")];
+  const now = sections.findIndex((section) => section.contains(document.activeElement));
+  const seen = sections.findIndex((section) => section.getBoundingClientRect().bottom > 140);
+  const next = sections[now < 0 ? Math.max(0, seen) : now + direction];
+  next?.focus({ preventScroll: true });
+  next?.scrollIntoView({ block: "nearest" });
+  return next;
+}

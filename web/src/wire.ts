@@ -1,5 +1,6 @@
 // The frames of /ws/drafts/{id} and the data block of the page, as types (docs/protocol.md says what each means).
 
+import type { FloorData, FloorFrame } from "./floor";
 import type { ClauseKind } from "./numbering";
 import type { Sections, Segment } from "./redline";
 
@@ -19,7 +20,7 @@ export interface Act {
 
 export type ActKind =
   | "begin" | "edit" | "carry" | "insert" | "split" | "join" | "move"
-  | "delete" | "restore" | "shape" | "lock" | "set" | "issue" | "mark";
+  | "delete" | "restore" | "shape" | "lock" | "set" | "issue" | "mark" | "silence" | "adopt" | "cancel";
 
 /** Which of these an act has depends on its kind (drafts/acts.py). */
 export interface Body {
@@ -43,6 +44,7 @@ export interface Body {
   readonly title?: string;
   readonly symbol?: string;
   readonly mode?: string;
+  readonly stage?: string;
 }
 
 export interface Who {
@@ -111,10 +113,12 @@ export interface Refused {
 }
 
 export interface ThreadFrame { readonly t: "thread"; readonly thread: ThreadView }
+/** A command was done of whose acts no tick tells. */
+export interface Done { readonly t: "done"; readonly op: string; readonly seq: number }
 export interface Again { readonly t: "again"; readonly reason: string }
 export interface Pong { readonly t: "pong"; readonly at: number }
 
-export type Incoming = Welcome | Tick | Fetched | Carried | Refused | ThreadFrame | Again | Pong;
+export type Incoming = Welcome | Tick | Fetched | Carried | Refused | ThreadFrame | FloorFrame | Done | Again | Pong;
 
 export interface Push {
   readonly t: "push";
@@ -134,7 +138,10 @@ export type Command =
   | { t: "delete"; op: string; clause: string; reason: string }
   | { t: "restore"; op: string; clause: string }
   | { t: "shape"; op: string; clause: string; kind: ClauseKind; depth: number; lang: string }
-  | { t: "lock"; op: string; clause: string; state: string; reason?: string };
+  | { t: "lock"; op: string; clause: string; state: string; reason?: string }
+  | { t: "position"; op: string; on: string; stance: string | null; note: string; condition: string | null; wording: number }
+  | { t: "sponsor"; op: string; proposal: string; joins: boolean }
+  | { t: "object"; op: string; clause: string; reason: string };
 
 export type Outgoing =
   | Push
@@ -191,7 +198,7 @@ export interface ClauseData {
 
 /** The JSON in `#room-data`: the draft as the server painted it, and who is looking. */
 export interface RoomData {
-  readonly draft: { id: string; title: string; symbol: string; mode: string; language: string; observers: boolean; parent: string };
+  readonly draft: { id: string; title: string; symbol: string; mode: string; language: string; observers: boolean; parent: string; stage: string };
   readonly forum: { readonly id: string; readonly name: string };
   readonly seq: number;
   readonly epoch: number;
@@ -221,6 +228,8 @@ export interface RoomData {
   readonly parties: Record<string, { readonly code: string; readonly name: string; readonly group: string }>;
   readonly clauses: readonly ClauseData[];
   readonly threads: readonly ThreadView[];
+  readonly floor: FloorData;
+  readonly words: Readonly<Record<string, Readonly<Record<string, string>>>>; // names of states and kinds, by kind and value
   readonly csrf: string;
   readonly messages: Record<string, string>;
   readonly locale: string;
