@@ -116,11 +116,13 @@ async def _fill(store: Store, room: Room, requests: Sequence[Request]) -> None:
     """What commands hold that is not for their senders to say: in whose name a position is taken, as the forum has it;
     what was issued last, where a text is to be adopted."""
     draft = room.state.draft
+    groups: dict[str, tuple[str, ...]] = {}
+    if any(isinstance(request.asked, do.TakePosition) for request in requests):
+        async with store.read() as q:
+            groups = await q.forums.alignments(draft.forum_id)
     for request in requests:
         asked = request.asked
         if isinstance(asked, do.TakePosition):
-            async with store.read() as q:
-                groups = await q.forums.alignments(draft.forum_id)
             request.asked = replace(asked, parties=groups.get(request.actor.party.id, ()))
         elif isinstance(asked, do.SetDraft) and asked.stage is Stage.ADOPTED:
             async with store.read() as q:

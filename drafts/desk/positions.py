@@ -4,6 +4,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import Any, Final
 
+from drafts import tallies
 from drafts.access import Verb, hears, may
 from drafts.acts import Act, ActKind
 from drafts.desk import admit, drafts
@@ -105,12 +106,10 @@ async def matrix(store: Store, person_id: str | None, draft_id: str, wish: Wish)
     state, me = await drafts.state(store, person_id, draft_id)
     people = await casts.of(store, state)
     views = Views(state, people)
-    found = list(_things(views, me, wish))
-    if wish.party:
-        found = [thing for one in found if _stands(thing := _read(views, me, one), me, wish.party)]
+    reads = may(me, Verb.POSITIONS_READ, state.draft) is None
+    found = [thing for thing in _things(views, me, wish) if _stands(views, me, thing, wish.party, reads=reads)]
     page = min(max(1, wish.page), max(1, -(-len(found) // PAGE)))
     shown = [_read(views, me, thing) for thing in found[(page - 1) * PAGE : page * PAGE]]
-    reads = may(me, Verb.POSITIONS_READ, state.draft) is None
     return Matrix(state, me, people, shown, _rows(shown, people, me, wish), len(found), page, reads)
 
 
@@ -190,11 +189,14 @@ def _spoken(views: Views, me: Member, clause_id: str) -> bool:
     return bool(said and (said["list"] or said["mine"]))
 
 
-def _stands(thing: Thing, me: Member, party: str) -> bool:
-    """Whether a party says something to it, as far as the asker may know."""
-    if thing.positions and party == me.party.id and thing.positions["mine"]:
+def _stands(views: Views, me: Member, thing: Thing, party: str, *, reads: bool) -> bool:
+    """Whether a party, if one is asked for, says something to it, as far as the asker may know."""
+    if not party:
         return True
-    return any(view["party"]["id"] == party for view in thing.listed)
+    if reads:
+        return party in tallies.of(views.state.floor, thing.id, alignments=views.cast.alignments).by_party
+    said = _read(views, me, thing).positions if party == me.party.id else None
+    return bool(said and said["mine"])
 
 
 def _rows(things: list[Thing], people: Cast, me: Member, wish: Wish) -> list[Party]:

@@ -7,8 +7,10 @@ from pathlib import Path
 import pytest
 import pytest_asyncio
 
+from drafts import commands as do
 from drafts import migrate
-from drafts.desk import invitations, people
+from drafts.desk import drafts, invitations, live, people
+from drafts.model import Stance
 from drafts.store import Store
 from server.demo import make
 from server.paths import MIGRATIONS
@@ -39,12 +41,21 @@ async def demo(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Demo]:
         forum = await make(store)
         async with store.read() as q:
             draft = (await q.drafts.of_forum(forum.id))[0]
-            secretary = next(m for m in await q.forums.members(forum.id) if m.role == "secretariat")
+            members = await q.forums.members(forum.id)
+        secretary = next(m for m in members if m.role == "secretariat")
+        clause, other = (c.id for c in (await drafts.state(store, secretary.person_id, draft.id))[0].standing()[1:3])
+        delegates = [m.person_id for m in members if m.role == "delegate"]
+        for person, stance in zip(delegates, Stance, strict=False):
+            asked = do.TakePosition(
+                stance, clause, stance, "Our capital says so.", other if stance is Stance.CONDITIONAL else None
+            )
+            await live.perform(store, person, draft.id, asked)
         cookie = await people.open_session(store, secretary.person_id)
         party = secretary.party.id
         _, secret = await invitations.invite(store, secretary.person_id, forum.id, party, "delegate")
+    places = {"forum": forum.id, "draft": draft.id, "secret": secret, "clause": clause}
     async with serving(Settings(database_url=database, demo=True, rate_limits=False)) as (address, _):
-        yield Demo(f"http://{address}", cookie, {"forum": forum.id, "draft": draft.id, "secret": secret})
+        yield Demo(f"http://{address}", cookie, places)
 
 
 PAGES = {
@@ -64,6 +75,9 @@ PAGES = {
     "version": "/drafts/{draft}/versions/1",
     "compare": "/drafts/{draft}/compare?old=1&new=live",
     "one column": "/drafts/{draft}/compare?old=1&new=live&layout=one&show=edited",
+    "positions": "/drafts/{draft}/positions",
+    "one position": "/drafts/{draft}/positions?on={clause}",
+    "record": "/drafts/{draft}/record",
     "columns": "/drafts/{draft}/compare?base=1&with=2,live",
 }
 WINDOWS = {
