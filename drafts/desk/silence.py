@@ -58,6 +58,8 @@ class Proceedings:
 async def proceedings(store: Store, person_id: str | None, draft_id: str) -> Proceedings:
     """All of it. Raises NotFound."""
     state, me = await drafts.state(store, person_id, draft_id)
+    if state.draft.parent:  # a proposal's own text
+        raise admit.nothing()
     people = await cast.of(store, state)
     views, silences = Views(state, people), state.floor.silences
     leads = may(me, Verb.SILENCE_LEAD, state.draft) is None

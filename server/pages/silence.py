@@ -13,7 +13,7 @@ from drafts import commands as do
 from drafts.access import Verb, may
 from drafts.desk import silence
 from drafts.desk.silence import Proceedings
-from drafts.errors import Conflict, Invalid, NotFound, Refusal
+from drafts.errors import Conflict, Invalid, Refusal
 from drafts.silence import MOST_EXPLANATION, MOST_REASON
 from server import certificates
 from server.api import schema_silence
@@ -110,8 +110,6 @@ def _moment(form: Form) -> int:
 async def _page(request: Request, signed: Signed, form: Form | None = None, why: Refusal | None = None) -> Response:
     store, hub, draft_id = request.app.state.store, request.app.state.hub, request.path_params["draft_id"]
     told = await silence.proceedings(store, signed.person.id, draft_id)
-    if told.state.draft.parent:
-        raise NotFound("not_found", "There is nothing at this address.")
     await hub.opened(told.state.draft, signed.person.id)
     spoken, now = view.tongue(request), hub.present_ms()
     minimum = told.forum.silence_minimum

@@ -45,6 +45,7 @@ async def one(request: Request, signed: Signed) -> Response:
     store, draft_id = request.app.state.store, request.path_params["draft_id"]
     version, content = await versions.one(store, signed.person.id, draft_id, request.path_params["number"])
     draft, me = await drafts.open(store, signed.person.id, draft_id)
+    await request.app.state.hub.opened(draft, me.person_id)
     forum, _, parties, _, _ = await forums.people(store, signed.person.id, draft.forum_id)
     others = [v for v in await versions.all(store, signed.person.id, draft_id) if v.number != version.number]
     return view.page(
