@@ -22,6 +22,8 @@ from drafts.notation import (
     settled,
 )
 
+_SIGNS = frozenset("[]()\\")
+
 
 class _Form(NamedTuple):
     numbered: bool = False
@@ -36,18 +38,53 @@ def write(clause: Notated, known: Known) -> tuple[Notated, str]:
     """The plainest form of a clause that reads back as the same, and the text that it is. ``known``: the parties that
     a reader will know."""
     clause = settled(clause)
-    meant = _meaning(clause)
+    plain = merged(clause) if _parties_tell(clause) else None
     form, told = _Form(), clause
     for form in _FORMS:
-        if form.bracketed and not clause.groups:
+        if (form.bracketed and not clause.groups) or (plain is None and not form.numbered):
             continue
-        told = clause if form.numbered else merged(clause)
-        if not form.numbered and _meaning(told) != meant:
-            continue
+        told = clause if plain is None or form.numbered else plain
         text = _text(told, form)
-        if read(text, known) == told:
+        if _unmistakable(told, form) or read(text, known) == told:
             return told, text
     return told, _text(told, form)
+
+
+def _parties_tell(clause: Notated) -> bool:
+    """Whether the parties alone, without the numbers, tell the proposals of a clause apart."""
+    numbers = {group.proposal for group in clause.every()}
+    if len(numbers) < 2:
+        return True
+    behind: dict[str, int] = {}  # the proposal of each name
+    places: dict[int, list[int]] = {}  # the words of each proposal
+    certain = not any(group.says is Says.STALE for group in clause.groups)
+    for at, words in enumerate(words for spot in clause.spots() for words in spot.all):
+        own = [group for group in words.groups if group.says is (Says.WORDS if words.proposed else Says.DELETE)]
+        for group in own:
+            if any(behind.setdefault(name, group.proposal) != group.proposal for name in group.names):
+                return False
+            places.setdefault(group.proposal, []).append(at)
+        certain = certain and (len(own) == 1 or len(own) == len(words.groups))
+    whole = {group.proposal for group in clause.groups}
+    if certain and len(whole) < 2 and len({tuple(one) for one in places.values()}) == len(places):
+        return True
+    return _meaning(merged(clause)) == _meaning(clause)
+
+
+def _unmistakable(clause: Notated, form: _Form) -> bool:
+    """Whether no sign of the notation stands in the words, so that the text can be read in one way only."""
+    last = clause.parts[-1] if clause.parts else ""
+    if clause.groups and isinstance(last, Spot) and not form.bracketed and not _in_brackets(clause):
+        return False  # groups on the clause would be taken for those of its last words
+    return all(
+        _SIGNS.isdisjoint(text)
+        for part in clause.parts
+        for text in ([part] if isinstance(part, str) else [words.text for words in part.all])
+    )
+
+
+def _in_brackets(clause: Notated) -> bool:
+    return any(group.says not in ALONE for group in clause.groups)
 
 
 def _meaning(clause: Notated) -> tuple[frozenset[Heard], frozenset[Said]]:
@@ -86,7 +123,7 @@ def _text(clause: Notated, form: _Form) -> str:
     if not clause.groups:
         return body
     behind = " ".join(group_text(group, numbered=form.numbered) for group in clause.groups)
-    if form.bracketed or any(group.says not in ALONE for group in clause.groups) or not body:
+    if form.bracketed or _in_brackets(clause) or not body:
         body = f"[{body}]"
     return f"{body} {behind}"
 

@@ -73,7 +73,7 @@ class Group:
 
 @dataclass(frozen=True, slots=True)
 class Words:
-    """Words in a bracket, with the groups behind it."""
+    """Words in a bracket, with the groups behind it, in their order (``in_order``)."""
 
     text: str
     groups: tuple[Group, ...]
@@ -81,7 +81,7 @@ class Words:
     @property
     def proposed(self) -> bool:
         """Whether they do not stand in the text."""
-        return any(group.says is Says.WORDS for group in self.groups)
+        return bool(self.groups) and self.groups[0].says is Says.WORDS
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,7 +107,7 @@ class Notated:
     @property
     def proposed(self) -> bool:
         """Whether the clause as a whole does not stand in the text."""
-        return any(group.says is Says.WORDS for group in self.groups)
+        return bool(self.groups) and self.groups[0].says is Says.WORDS
 
     def every(self) -> Iterator[Group]:
         """All groups, in the order of the text."""
@@ -321,7 +321,7 @@ class _Reader:
                 break
             found.append(group)
             at = content.end()
-        return tuple(found), at
+        return in_order(found), at
 
     def _behind(self, at: int) -> bool:
         """Whether from here to the end there are groups on the clause as a whole; takes them if so."""

@@ -42,7 +42,6 @@ class Places(Generic[T]):
         self.cases = [case for case, _ in cases]
         self.changes = [_changes(live, reading) for _, reading in cases]
         self.worded = worded
-        self.ends = _ends(live)
 
     def parts(self) -> tuple[str | Spot, ...]:
         """The text, kept stretches and spots in turn."""
@@ -66,9 +65,9 @@ class Places(Generic[T]):
     def _wider(self, bound: tuple[int, int]) -> tuple[int, int]:
         """A token more on both sides."""
         start, end = bound
-        return max((at for at in self.ends if at < start), default=0), min(
-            (at for at in self.ends if at > end), default=len(self.live)
-        )
+        ends = _ends(self.live)
+        before, behind = (at for at in ends if at < start), (at for at in ends if at > end)
+        return max(before, default=0), min(behind, default=len(self.live))
 
     def _tried(self, bounds: Sequence[tuple[int, int]]) -> tuple[tuple[str | Spot, ...], set[tuple[int, int]]]:
         """The text with these places, and those of them that the notation cannot tell to the letter."""
@@ -166,7 +165,7 @@ def _ends(text: str) -> list[int]:
 
 
 def _has_word(text: str) -> bool:
-    return any(is_word(token) for token in tokens(text))
+    return any(char.isalnum() for char in text) or any(is_word(token) for token in tokens(text))
 
 
 def _changes(live: str, reading: Reading) -> list[_Change]:

@@ -56,7 +56,7 @@ class Anchor(NamedTuple):
         return self.start is not None and self.end is not None and self.start >= self.end
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, eq=False)  # looked for in lists of hundreds, by being itself
 class ClauseState:
     """One clause, there or gone; gone ones keep their place in the order for the redline."""
 

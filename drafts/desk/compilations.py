@@ -1,9 +1,10 @@
 """The compilation text of a draft as each may see it: made when somebody asks, and read back from a file."""
 
 import asyncio
-from collections import Counter
+from collections import Counter, OrderedDict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from typing import Final
 
 from drafts import exchange
 from drafts.access import Verb, demand, may
@@ -17,7 +18,9 @@ from drafts.notation import name_of
 from drafts.state import State
 from drafts.store import Store
 
-LABEL = "Compilation text"
+LABEL: Final = "Compilation text"
+_MOST_KEPT: Final = 6  # compilations; one of 1,200 proposals has about 5 MB
+_kept: OrderedDict[tuple[object, ...], Compilation] = OrderedDict()  # right for ever: a log does not change
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +64,12 @@ async def of(store: Store, draft: Draft) -> Told:
 async def _told(store: Store, state: State, me: Member | None, *, positions: bool) -> Told:
     people = await cast.of(store, state)
     names = called(people.parties.values())
-    found = await asyncio.to_thread(compiled, state, names, positions=positions)
+    key = (state.draft.id, state.draft.seq, positions, tuple(sorted(names.items())))
+    found = _kept.get(key)
+    if found is None:
+        found = _kept[key] = await asyncio.to_thread(compiled, state, names, positions=positions)
+        while len(_kept) > _MOST_KEPT:
+            _kept.popitem(last=False)
     return Told(state, me, people, found, names, positions)
 
 
