@@ -11,7 +11,6 @@ from drafts.desk import drafts, live, positions
 from drafts.desk.positions import Matrix, Thing, Wish
 from drafts.errors import Invalid
 from drafts.model import Stage, Stance, new_id
-from drafts.numbering import addresses
 from drafts.state import State
 from drafts.store import Store
 from server.api.positions import matrix
@@ -44,7 +43,7 @@ def every(
         sys.stdout.buffer.write(msgspec.json.format(msgspec.json.encode(matrix(found))) + b"\n")
         sys.stdout.buffer.flush()
         return
-    labels = _labels(found.state)
+    labels = found.state.addresses()
     for thing in found.things:
         out.print(_name(thing, labels), markup=False)
         for stance in Stance:
@@ -100,11 +99,6 @@ def stage(
     out.print(on_database(work).value)
 
 
-def _labels(state: State) -> dict[str, str]:
-    standing = state.standing()
-    return dict(zip((clause.id for clause in standing), addresses(standing), strict=True))
-
-
 def _name(thing: Thing, labels: dict[str, str]) -> str:
     clause = labels.get(thing.clause or "", "") or thing.clause or "new clause"
     if thing.tabled is None:
@@ -119,7 +113,7 @@ def _named(state: State, named: str) -> str:
         return named
     number = named.upper().removeprefix("P")
     found = [p.id for p in state.floor.proposals.values() if str(p.number) == number]
-    found = found or [clause for clause, label in _labels(state).items() if label and label == named]
+    found = found or [clause for clause, label in state.addresses().items() if label and label == named]
     if len(found) != 1:
         raise Invalid("not_named", "There is no proposal and no clause {name}.", name=named[:40])
     return found[0]

@@ -15,7 +15,6 @@ from drafts.desk import drafts, floor, live, proposals
 from drafts.desk.proposals import Wish
 from drafts.errors import NotFound
 from drafts.model import WORDED, ClauseKind, Draft, Person, ProposalKind, new_id
-from drafts.numbering import addresses
 from drafts.room import Outcome
 from drafts.state import State
 from drafts.store import Store
@@ -51,17 +50,15 @@ class _At:
 
     def clause(self, named: str) -> str:
         """The id of a clause. Raises NotFound."""
-        standing = self.state.standing()
-        for clause, label in zip(standing, addresses(standing), strict=True):
-            if named in {clause.id, label} or (label and named.replace(" ", "").casefold() == label.casefold()):
-                return clause.id
+        wanted = named.replace(" ", "").casefold()
+        for clause_id, label in self.state.addresses().items():
+            if named in {clause_id, label} or (label and wanted == label.replace(" ", "").casefold()):
+                return clause_id
         raise NotFound("no_clause", "There is no clause {name}.", name=named)
 
     def called(self, clause_id: str | None) -> str:
         """What a clause is called; '' for none."""
-        standing = self.state.standing()
-        named = dict(zip((clause.id for clause in standing), addresses(standing), strict=True))
-        return named.get(clause_id or "", "") or (clause_id or "")
+        return self.state.addresses().get(clause_id or "", "") or (clause_id or "")
 
     def proposal(self, named: str) -> str:
         """The id of a proposal."""

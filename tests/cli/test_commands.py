@@ -482,3 +482,26 @@ def issued(folder: Path) -> str:
             return draft.id
 
     return asyncio.run(work())
+
+
+def test_a_compilation_text(played, tmp_path):
+    file = tmp_path / "tides.md"
+    file.write_text("*Recalling* the tides,\n\n1. *Invites* States to watch them.\n")
+    assert played("import", str(file), "--as", CHAIR, "--symbol", "SIM/L.9").code == 0
+    assert "[" not in played("compilation", "SIM/L.9").out
+    said = ("--clause", "OP1", "--text", "*Invites* States to measure them.", "--table")
+    assert played("proposals", "begin", "SIM/L.9", *said, "--as", "norvale@demo.invalid").code == 0
+    shown = "*Invites* States to [watch] (Norvale: delete) [measure] (Norvale) them."
+    assert f"**OP1** {shown} <!--" in played("compilation", "SIM/L.9").out
+    assert shown in played("compilation", "SIM/L.9", "--as", "helplines@demo.invalid").out
+    told = json.loads(played("compilation", "SIM/L.9", "--json").out)
+    assert [(clause["label"], clause["proposals"]) for clause in told["clauses"]] == [("PP1", []), ("OP1", [1])]
+    made = tmp_path / "compilation.docx"
+    assert played("compilation", "SIM/L.9", "--format", "docx", "--out", str(made)).code == 0
+    line = f"{'OP1':12} modify by Norvale: *Invites* States to measure them.\n"
+    assert played("compilation", "SIM/L.9", "--read", str(made)).out == line
+    typed = tmp_path / "typed.md"
+    typed.write_text("1. *Invites* States to [watch] (Norvale: delete) (Elland: retain) [measure] (Norvale) them.\n")
+    read = played("compilation", "SIM/L.9", "--read", str(typed), "--as", "norvale@demo.invalid")
+    assert "No party is called Elland." in read.err
+    assert played("compilation", "SIM/L.9", "--format", "json").code == 2
