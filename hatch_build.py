@@ -15,7 +15,13 @@ from hatchling.builders.hooks.plugin.interface import BuildHookInterface
 
 WEB_PARTS = ("templates", "css", "locale")
 MIGRATIONS = ("env.py", "script.py.mako", "versions")
-PAGES = ("site", "room", "compare")  # the bundles that pages load; what else esbuild makes is for the tests
+PAGES = (
+    "site",
+    "room",
+    "compare",
+    "projector",
+    "desk",
+)  # the bundles that pages load; what else esbuild makes is for the tests
 NODE_MAJOR = 20
 
 

@@ -126,6 +126,11 @@ class Hub:
             raise NotFound("not_found", "There is nothing at this address.")
         return draft, member
 
+    def shown(self, draft_id: str) -> str | None:
+        """The clause that the chair shows to the room; None when nobody is there or nothing was shown yet."""
+        sitting = self._sittings.get(draft_id)
+        return None if sitting is None or sitting.over else sitting.shown
+
     async def tell(self, event: Event) -> None:
         """Something happened beside the log: whom it concerns and who is here learns of it."""
         match event:

@@ -20,7 +20,7 @@ from drafts.commands import Push
 from drafts.desk.live import Broken, Request, load, public, turn
 from drafts.desk.threads import view
 from drafts.errors import Conflict, NotFound, Refusal
-from drafts.model import Member, Thread
+from drafts.model import Member, Role, Thread
 from drafts.room import Outcome, Room
 from drafts.store import Store
 from server import wire
@@ -99,6 +99,8 @@ class Sitting:
         self.recent: deque[wire.ActFrame] = deque(maxlen=MAX_BEHIND)
         self.over = False
         self.teller = Teller(store, lambda: self.put(Retelling()))
+        self.shown: str | None = None  # the clause that the chair shows to the room
+        self._show = False  # whether that is still to be told
         self._inbox: list[Item] = []
         self._wake = asyncio.Event()
         self._drained = asyncio.Event()
@@ -130,7 +132,15 @@ class Sitting:
     def caret(self, connection: Connection, cursor: wire.Cursor) -> None:
         """A connection's caret moved."""
         self.presence.move(connection.id, connection.member, cursor)
+        if cursor.clause is not None and connection.member.role is Role.CHAIR:
+            self.show(cursor.clause)
         self._wake.set()
+
+    def show(self, clause: str) -> None:
+        """The chair shows a clause to the room: what the projector follows."""
+        if clause != self.shown:
+            self.shown, self._show = clause, True
+            self._wake.set()
 
     def end(self, code: int, reason: str) -> None:
         """Close every socket."""
@@ -225,13 +235,14 @@ class Sitting:
         if acts:
             self._recheck(acts)
         watching = loop.time() - self._watched >= WATCH_EVERY and self.presence.watching_changed
-        if not (acts or watching or self.presence.changed):
+        if not (acts or watching or self.presence.changed or self._show):
             return
         if watching:
             self._watched = loop.time()
         people, here, gone, watchers = self.presence.take(watching=watching)
         seq = self.room.seq if self.room is not None else 0
-        tick = wire.Tick(seq=seq, acts=frames, people=people, here=here, gone=gone, watching=watchers)
+        shown, self._show = self.shown if self._show else None, False
+        tick = wire.Tick(seq=seq, acts=frames, people=people, here=here, gone=gone, watching=watchers, shown=shown)
         frame = Frame.of(tick)
         for connection in self.listeners:
             connection.outbox.put(frame)
@@ -302,6 +313,7 @@ class Sitting:
                 people=people,
                 here=here,
                 watching=watching,
+                shown=self.shown,
             )
         )
         if missed is None:

@@ -235,6 +235,7 @@ class Welcome(_Out, frozen=True, tag="welcome"):
     people: dict[str, Who]
     here: list[Here]
     watching: dict[str, int]  # party id -> connections
+    shown: str | None = None  # the clause that the chair shows to the room
 
 
 class Tick(_Out, frozen=True, tag="tick", omit_defaults=True):
@@ -246,6 +247,7 @@ class Tick(_Out, frozen=True, tag="tick", omit_defaults=True):
     here: list[Here] = []
     gone: list[str] = []
     watching: dict[str, int] = {}
+    shown: str | None = None  # the clause that the chair shows to the room, when it is another one now
 
 
 class Fetched(_Out, frozen=True, tag="fetched"):

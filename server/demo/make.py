@@ -29,7 +29,24 @@ from drafts.room import Outcome, Room
 from drafts.state import ClauseState, State
 from drafts.store import Store, Work, keep
 from server.demo import cast, story, text
-from server.demo.steps import Agree, Answer, Cut, Drop, Out, Put, Say, Settle, Shift, Step, Words
+from server.demo.steps import (
+    Agree,
+    Answer,
+    Cut,
+    Drop,
+    Out,
+    Propose,
+    Put,
+    Say,
+    Settle,
+    Shift,
+    Stand,
+    Status,
+    Step,
+    Take,
+    Why,
+    Words,
+)
 
 __all__ = ["make"]
 
@@ -81,6 +98,7 @@ class _Telling:
         today: datetime,
     ) -> None:
         self.players = players
+        self.parties = {member.party.code: member.party.id for member in players.values()}
         self.today = today
         self.ids = {line.key: new_id() for line in whole.lines}
         day, clock, who = brought
@@ -191,7 +209,45 @@ class _Telling:
                 return do.Issue(op, step.label, step.symbol, step.status, step.note)
             case Say():
                 return self._thread(op, step)
+            case Propose() | Stand() | Take() | Status() | Why():
+                return self._tabled(op, step)
         raise TypeError(f"no command for {step}")
+
+    def _tabled(self, op: str, step: Propose | Stand | Take | Status | Why) -> do.Command:
+        match step:
+            case Propose():
+                return self._proposal(op, step)
+            case Stand():
+                return self._position(op, step)
+            case Take():
+                tabled = self.room.state.floor.proposals[self.ids[step.proposal]]
+                number = self.room.state.by_id[tabled.clause].number if tabled.clause else 0
+                return do.Accept(op, (tabled.id,), number, None, step.reason)
+            case Status():
+                return do.Lock(op, self.ids[step.clause], step.status.value, step.reason)
+            case Why():
+                clause, start, _ = self._span(step.clause, step.words)
+                link = self.ids[step.link] if step.link else None
+                return do.PutBracket(op, clause.id, clause.number, start, start, step.reason, link, step.note)
+
+    def _proposal(self, op: str, step: Propose) -> do.Table:
+        proposal = self.ids[step.key] = new_id()
+        sponsors = tuple(self.parties[code] for code in step.sponsors)
+        if step.line is not None:
+            shape = (step.line.kind, step.line.depth, step.line.lang)
+            after = self.ids[step.clause]
+            return do.Table(op, proposal, step.kind, None, 0, "", step.line.text, after, shape, step.reason, sponsors)
+        clause = self._clause(step.clause)
+        old = clause.text
+        if step.old:
+            self._span(step.clause, step.old)
+        text = old.replace(step.old, step.new) if step.old else ""
+        return do.Table(op, proposal, step.kind, clause.id, clause.number, old, text, None, None, step.reason, sponsors)
+
+    def _position(self, op: str, step: Stand) -> do.TakePosition:
+        on, condition = self.ids[step.on], self.ids[step.condition] if step.condition else None
+        tabled = self.room.state.floor.proposals.get(on)
+        return do.TakePosition(op, on, step.stance, step.note, condition, tabled.wording if tabled else 0)
 
     def _thread(self, op: str, step: Say) -> do.OpenThread:
         if step.words:

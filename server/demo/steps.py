@@ -6,7 +6,7 @@ Clauses and threads go by the names that the texts and the story gave them; ``wo
 from dataclasses import dataclass
 from typing import TypeAlias
 
-from drafts.model import Audience, VersionStatus
+from drafts.model import Audience, BracketReason, ClauseStatus, ProposalKind, Stance, VersionStatus
 from server.demo.text import Line
 
 
@@ -105,4 +105,59 @@ class Settle(_Did):
     thread: str
 
 
-Step: TypeAlias = Words | Cut | Put | Shift | Drop | Agree | Out | Say | Answer | Settle
+@dataclass(frozen=True, slots=True)
+class Propose(_Did):
+    """Tables the proposal ``key``: ``new`` in the place of ``old``, a new ``line`` behind ``clause``, or what a kind
+    without words says about ``clause``. ``sponsors`` are seat codes."""
+
+    key: str
+    kind: ProposalKind
+    clause: str
+    reason: str
+    old: str = ""
+    new: str = ""
+    line: Line | None = None
+    sponsors: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Stand(_Did):
+    """Takes a position on a proposal, or on a clause; ``condition`` is a clause."""
+
+    on: str
+    stance: Stance
+    note: str = ""
+    condition: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Take(_Did):
+    """Accepts a proposal into the text."""
+
+    proposal: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Status(_Did):
+    """Says how far a clause is."""
+
+    clause: str
+    status: ClauseStatus
+    reason: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Why(_Did):
+    """Says whose the bracket is that opens in front of ``words``, and why it stands."""
+
+    clause: str
+    words: str
+    reason: BracketReason
+    note: str = ""
+    link: str = ""
+
+
+Step: TypeAlias = (
+    Words | Cut | Put | Shift | Drop | Agree | Out | Say | Answer | Settle | Propose | Stand | Take | Status | Why
+)

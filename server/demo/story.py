@@ -4,6 +4,7 @@ from typing import Final
 
 from drafts.model import Audience, ClauseKind, VersionStatus
 from server.demo.steps import Agree, Answer, Cut, Drop, Out, Put, Say, Settle, Shift, Step, Words
+from server.demo.table import TABLE
 from server.demo.text import Line
 
 BROUGHT: Final = (-43, "10:00", "secretary")
@@ -232,7 +233,9 @@ _SECOND_READING: Final[tuple[Step, ...]] = (
           "[not to use] [never to use] [to refrain from using]"),
 )  # fmt: skip
 
-STORY: Final[tuple[Step, ...]] = (*_FIRST_READING, *_SECOND_READING)
+STORY: Final[tuple[Step, ...]] = tuple(
+    sorted((*_FIRST_READING, *_SECOND_READING, *TABLE), key=lambda step: (step.day, step.time))
+)
 
 PEN_STORY: Final[tuple[Step, ...]] = (
     Out(-11, "09:00", "chair", "Chair’s draft", "SIM/LCW/L.4", VersionStatus.ZERO,

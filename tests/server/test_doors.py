@@ -102,6 +102,9 @@ DOORS: dict[str, Row] = {
     "GET /drafts/{draft_id}/compare/progress": Row(MEMBERS),
     "POST /drafts/{draft_id}/compare/file": Row((403, 404, 422, 422, 422)),  # no file
     "GET /drafts/{draft_id}/compare/export": Row(MEMBERS),
+    "GET /drafts/{draft_id}/desk": Row((303, 404, 404, 404, 200)),
+    "GET /drafts/{draft_id}/projector": Row(MEMBERS),
+    "POST /drafts/{draft_id}/projector": Row((403, 404, 404, 404, 303), {"clause": "{clause}"}),
     "GET /drafts/{draft_id}/record": Row(MEMBERS),
     "GET /drafts/{draft_id}/removed": Row(MEMBERS),
     "GET /drafts/{draft_id}/concordance": Row(MEMBERS),

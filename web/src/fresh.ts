@@ -13,8 +13,10 @@ export function keepFresh(
 ): () => void {
   let timer: number | undefined;
   const soon = (): void => {
-    window.clearTimeout(timer);
-    timer = window.setTimeout(() => void renew(renewed), GATHER);
+    timer ??= window.setTimeout(() => {
+      timer = undefined; // not put off by what comes meanwhile: somebody may type for minutes
+      void renew(renewed);
+    }, GATHER);
   };
   const link = new Link(path, {
     heard(frame) {

@@ -74,6 +74,8 @@ export interface Welcome {
   readonly people: Record<string, Who>;
   readonly here: readonly Here[];
   readonly watching: Record<string, number>;
+  /** The clause that the chair shows to the room. */
+  readonly shown?: string | null;
 }
 
 export interface Tick {
@@ -84,6 +86,7 @@ export interface Tick {
   readonly here?: readonly Here[];
   readonly gone?: readonly string[];
   readonly watching?: Record<string, number>;
+  readonly shown?: string;
 }
 
 export interface Fetched {
