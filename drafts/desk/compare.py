@@ -1,7 +1,8 @@
 """The sides of a comparison: versions, live texts, other drafts and files, each opened through the access table.
 
 A side is named by ``live``, a version's number, ``DRAFT@live``, ``DRAFT@NUMBER`` (another draft that the person may
-read) or ``file-ID`` (a file that the person's party brought to this draft).
+read), ``file-ID`` (a file that the person's party brought to this draft) or ``proposal-ID`` (the text as a proposal for
+this draft would have it: a tabled one that the person may see, or a private one of the person's circle).
 """
 
 import asyncio
@@ -16,9 +17,9 @@ import msgspec
 from drafts import compare
 from drafts.access import Verb, may
 from drafts.compare import Comparison
-from drafts.desk import admit, brought, drafts, versions
+from drafts.desk import admit, brought, drafts, supposed, versions
 from drafts.exchange.parsed import Content, Parsed, ParsedClause
-from drafts.model import Clause, Draft, Version
+from drafts.model import Clause, Draft, Member, Version
 from drafts.numbering import labels
 from drafts.outside import Brought
 from drafts.state import State
@@ -26,6 +27,7 @@ from drafts.store import Store
 
 LIVE: Final = versions.LIVE
 _FILE: Final = "file-"
+_PROPOSAL: Final = "proposal-"
 MOST_DRAFTS: Final = 30  # other drafts that are offered; any can be named in the address
 
 
@@ -34,10 +36,11 @@ class Side:
     """One text to compare.
 
     ``named`` is its name in an address, in the shortest form. ``draft`` is the draft whose text it is, or to which the
-    file was brought. ``number``: of the version, None for a live text and a file. ``seq``: the act after which the
-    draft had this text; 0 for a file, of which no act is known. ``hash``: hex SHA-256 of the clauses. ``label``: of the
-    version, or the file's name; '' for a live text. ``at``: when it was issued or brought. ``lineage`` and ``merged``
-    are as ``compare`` has them, for all of the draft's clauses (empty for a file).
+    file was brought. ``number``: of the version, None for other texts. ``seq``: the act after which the draft had this
+    text; 0 for a file and a proposal, of which no act is known. ``hash``: hex SHA-256 of the clauses. ``label``: of the
+    version, the file's name, or the proposal's number and party; '' for a live text. ``at``: when it was issued or
+    brought. ``lineage`` and ``merged`` are as ``compare`` has them, for all of the draft's clauses (empty for a file
+    and a proposal).
     """
 
     named: str
@@ -58,7 +61,7 @@ class Side:
 
     @property
     def file(self) -> bool:
-        """Whether it was brought from outside."""
+        """Whether it was never the draft's text: brought from outside, or proposed."""
         return self.seq == 0
 
 
@@ -119,15 +122,19 @@ class _Opened:
         self.person_id = person_id
         self.draft_id = draft_id
         self._states: dict[str, State] = {}
+        self._members: dict[str, Member] = {}
 
     async def state(self, draft_id: str) -> State:
         if draft_id not in self._states:
-            self._states[draft_id] = (await drafts.state(self.store, self.person_id, draft_id))[0]
+            found = await drafts.state(self.store, self.person_id, draft_id)
+            self._states[draft_id], self._members[draft_id] = found
         return self._states[draft_id]
 
     async def side(self, named: str) -> Side:
         if named.startswith(_FILE):
             return await self._file(named.removeprefix(_FILE))
+        if named.startswith(_PROPOSAL):
+            return await self._proposal(named.removeprefix(_PROPOSAL))
         of, at, which = named.rpartition("@")
         if at and not of:
             raise admit.nothing()
@@ -150,6 +157,14 @@ class _Opened:
             lineage,
             merged,
         )
+
+    async def _proposal(self, proposal_id: str) -> Side:
+        state, me = self._states[self.draft_id], self._members[self.draft_id]
+        found = await supposed.of(self.store, self.person_id, state, me, proposal_id)
+        content, party = found.content, found.party.name if found.party else "–"
+        label = f"P {found.number} · {party}" if found.number else f"P · {party}"
+        named = _PROPOSAL + proposal_id
+        return Side(named, state.draft, None, 0, fingerprint(content), label, None, content, lineage={}, merged={})
 
     async def _file(self, brought_id: str) -> Side:
         found = await brought.get(self.store, self.person_id, brought_id)

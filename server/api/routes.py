@@ -31,7 +31,10 @@ from server.api import schema_silence as ss
 from server.api.door import Door, Query, endpoint, nowhere
 
 V1: Final = "/api/v1"
-_OLD_AND_NEW = (Query("old", "Number of a version, or live.", "1"), Query("new", "Likewise.", "live"))
+_OLD_AND_NEW = (
+    Query("old", "Number of a version, live, proposal-ID, file-ID, DRAFT@NUMBER or DRAFT@live.", "1"),
+    Query("new", "Likewise.", "live"),
+)
 _SINCE = Query("since", "Number of a version; 0: the text as brought in; left out: the last version.")
 
 DOORS: Final[tuple[Door, ...]] = (

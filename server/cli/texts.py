@@ -2,6 +2,7 @@
 
 import sys
 from collections.abc import Mapping
+from dataclasses import replace
 from pathlib import Path
 from typing import Annotated, NamedTuple
 
@@ -12,7 +13,7 @@ from drafts import exchange
 from drafts.bracketed import AsIf
 from drafts.compare import Comparison
 from drafts.compare import compare as compared
-from drafts.desk import documents, drafts, versions
+from drafts.desk import documents, drafts, supposed, versions
 from drafts.errors import Invalid, NotFound
 from drafts.exchange import Content, Format, pdf, word
 from drafts.exchange.document import Document
@@ -125,7 +126,7 @@ def save(path: Path, data: bytes) -> None:
 
 
 def compare(
-    old: Annotated[str, typer.Argument(help="A file, or DRAFT@VERSION (a number, a label, or live).")],
+    old: Annotated[str, typer.Argument(help="A file, or DRAFT@VERSION (a number, a label, live, or P7: proposal 7).")],
     new: Annotated[str, typer.Argument(help="Likewise.")],
     *,
     as_json: Annotated[bool, typer.Option("--json", help="For programs.")] = False,
@@ -199,6 +200,9 @@ async def _stored(store: Store, text: str) -> Side:
     lineage, merged = state.origins(), state.joined()
     if version == versions.LIVE:
         return Side(versions.live(state), draft.id, version, lineage, merged)
+    tabled = next((p for p in state.floor.proposals.values() if version == f"P{p.number}"), None)
+    if tabled is not None:
+        return Side(replace(versions.live(state), clauses=supposed.text(state, tabled), version_label=version))
     number = await version_number(store, draft, version)
     async with store.read() as q:
         found = await q.drafts.version(draft.id, int(number))

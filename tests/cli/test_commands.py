@@ -505,3 +505,16 @@ def test_a_compilation_text(played, tmp_path):
     read = played("compilation", "SIM/L.9", "--read", str(typed), "--as", "norvale@demo.invalid")
     assert "No party is called Elland." in read.err
     assert played("compilation", "SIM/L.9", "--format", "json").code == 2
+
+
+def test_a_proposal_is_compared_with_the_text(played, tmp_path):
+    file = tmp_path / "tides.md"
+    file.write_text("*Recalling* the tides,\n\n1. *Invites* States to watch them.\n")
+    assert played("import", str(file), "--as", CHAIR, "--symbol", "SIM/L.9").code == 0
+    said = ("--clause", "OP1", "--text", "*Invites* States to measure them.", "--table")
+    assert played("proposals", "begin", "SIM/L.9", *said, "--as", "norvale@demo.invalid").code == 0
+    told = played("compare", "SIM/L.9@live", "SIM/L.9@P1", "--json")
+    assert told.code == 1
+    changed = [row for row in json.loads(told.out)["rows"] if row["change"] != "same"]
+    assert [row["new"]["text"] for row in changed] == ["*Invites* States to measure them."]
+    assert played("compare", "SIM/L.9@live", "SIM/L.9@P2").code == 2

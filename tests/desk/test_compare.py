@@ -1,13 +1,15 @@
 """What can be a side of a comparison, and for whom."""
 
+from functools import partial
+
 import pytest
 
 from drafts import commands as do
 from drafts.compare import Change
-from drafts.desk import brought, compare, drafts, forums, live
+from drafts.desk import brought, compare, drafts, forums, live, proposals
 from drafts.errors import NotFound
 from drafts.exchange import read_text
-from drafts.model import new_id
+from drafts.model import Openness, new_id
 from drafts.store import Store
 from tests.cast import CLAUSES, Cast
 
@@ -90,3 +92,63 @@ async def test_what_is_not_there(store: Store, people: Cast, named: str) -> None
     await live.perform(store, people.chair, people.draft.id, do.Issue(new_id(), "Rev.1"))
     with pytest.raises(NotFound):
         await compare.side(store, people.chair, people.draft.id, named)
+
+
+# ── proposals ──
+
+
+async def begun(store: Store, people: Cast, who: str, wish: proposals.Wish) -> str:
+    return (await proposals.begin(store, who, people.draft.id, wish)).id
+
+
+@pytest.fixture
+async def ids(store: Store, people: Cast) -> list[str]:
+    state, _ = await drafts.state(store, people.chair, people.draft.id)
+    return [clause.id for clause in state.standing()]
+
+
+async def test_a_private_proposal_is_a_side_for_its_circle_only(store: Store, people: Cast, ids: list[str]) -> None:
+    words = "those that warn of floods and storms."
+    proposal = await begun(store, people, people.norvale, proposals.Wish("modify", ids[4], text=words))
+    live_text, found = await compare.sides(
+        store, people.norvale_second, people.draft.id, ["live", f"proposal-{proposal}"]
+    )
+    assert (found.named, found.label, found.live, found.file) == (f"proposal-{proposal}", "P · Norvale", False, True)
+    assert [clause.text for clause in found.content.clauses][4] == words
+    rows = compare.between(live_text, found).rows
+    assert [row.change for row in rows if row.change is not Change.SAME] == [Change.CHANGED]
+    assert [clause.label for clause in found.content.clauses] == [clause.label for clause in live_text.content.clauses]
+    for other in (people.chair, people.costamar, people.observer, people.stranger, None):
+        with pytest.raises(NotFound):
+            await compare.side(store, other, people.draft.id, f"proposal-{proposal}")
+
+
+async def test_a_tabled_proposal_is_a_side_for_all_to_whom_the_table_is_open(
+    store: Store, people: Cast, ids: list[str]
+) -> None:
+    perform = partial(live.perform, store)
+    texts = {}
+    for kind, clause, after in (
+        ("delete", ids[3], None), ("move", ids[2], ids[5]), ("add", None, ids[5]), ("no_change", ids[5], None),
+    ):  # fmt: skip
+        wish = proposals.Wish(kind, clause, after, text="A new clause." if kind == "add" else None)
+        proposal = await begun(store, people, people.norvale, wish)
+        await proposals.table(store, perform, people.norvale, proposal)
+        found = await compare.side(store, people.observer, people.draft.id, f"proposal-{proposal}")
+        texts[kind] = [clause.id for clause in found.content.clauses]
+        assert found.label.startswith("P ")
+    assert texts["delete"] == [one for one in ids if one != ids[3]]
+    assert texts["move"] == [*ids[:2], ids[5], *ids[2:5]]
+    assert texts["add"][:6] == ids
+    assert len(texts["add"]) == 7
+    assert texts["no_change"] == ids
+    await perform(people.chair, people.draft.id, do.SetDraft(new_id(), proposals=Openness.LEADS))
+    assert await compare.side(store, people.chair, people.draft.id, f"proposal-{proposal}")
+    with pytest.raises(NotFound):
+        await compare.side(store, people.costamar, people.draft.id, f"proposal-{proposal}")
+
+
+async def test_a_proposal_for_another_draft_is_no_side(store: Store, people: Cast, ids: list[str], other: str) -> None:
+    proposal = await begun(store, people, people.norvale, proposals.Wish("delete", ids[3]))
+    with pytest.raises(NotFound):
+        await compare.side(store, people.norvale, other, f"proposal-{proposal}")

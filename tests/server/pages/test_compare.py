@@ -9,7 +9,8 @@ import pytest
 from starlette.applications import Starlette
 
 from drafts import commands as do
-from drafts.desk import drafts, live
+from drafts.desk import drafts, live, proposals
+from drafts.desk.proposals import Wish
 from drafts.model import Clause, ClauseKind, new_id
 from drafts.store import Store
 from server import comparisons
@@ -280,3 +281,22 @@ async def test_several_texts_beside_one(
     assert (await observer.get(path(room, f"base=1&with={seven}"))).status_code == 422
     assert (await observer.get(path(room, "base=1&with=9"))).status_code == 404
     assert (await (await as_person(room.stranger)).get(path(room, "base=1&with=live"))).status_code == 404
+
+
+async def test_a_proposal_beside_the_working_text(
+    room: Cast, store: Store, as_person: Sign, app: Starlette, issued: list[str]
+) -> None:
+    wish = Wish("modify", issued[2], text="States must not harm a canary.")
+    begun = await proposals.begin(store, room.norvale, room.draft.id, wish)
+    query = f"old=live&new=proposal-{begun.id}"
+    page = await (await as_person(room.norvale)).get(path(room, query))
+    assert "canary" in page.text
+    assert "P · Norvale" in page.text
+    for who in (room.chair, room.costamar, room.observer, room.stranger):
+        assert (await (await as_person(who)).get(path(room, query))).status_code == 404
+    await proposals.table(store, app.state.hub.perform, room.norvale, begun.id)
+    page = await (await as_person(room.observer)).get(path(room, query))
+    assert "P 1 · Norvale" in page.text
+    assert "/record?at=" not in page.text  # nobody wrote these words into the text
+    export = f"/drafts/{room.draft.id}/compare/export?{query}&format=docx"
+    assert (await (await as_person(room.observer)).get(export)).status_code == 200
