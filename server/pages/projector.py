@@ -26,6 +26,7 @@ from server.render import Names
 from server.sheet import beginning, shown_runs
 
 MOST = 4  # proposals that a room can read at once
+LONG = 600  # UTF-16 units; a longer clause is set smaller, so that its proposals stay on the wall
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +48,7 @@ async def page(request: Request, signed: Signed) -> Response:
     shown = _chosen(state, asked or request.app.state.hub.shown(draft_id) or "")
     standing = [clause for clause in state.standing() if clause.kind is not ClauseKind.HEADING]
     block = [clause for clause in state.block(shown) if clause.gone is None] if shown else []
-    named = state.addresses()
+    named = state.labels()
     names = names_of(state, people)
     whole = Names(names.names, names.names)
     ids = {clause.id for clause in block}
@@ -73,6 +74,7 @@ async def page(request: Request, signed: Signed) -> Response:
             )
             for clause in block
         ],
+        large=sum(len(clause.wide) for clause in block) > LONG,
         number=at + 1 if standing else 0,
         total=len(standing),
         before=standing[at - 1].id if at > 0 else "",

@@ -2,13 +2,18 @@
 
 import random
 import time
+from collections import Counter
 from collections.abc import Callable, Sequence
 from typing import Final
 
+from drafts.desk.cast import Cast
+from drafts.desk.chair import laid
+from drafts.desk.floor import Views
 from drafts.floor import Tabled
-from drafts.model import ProposalKind
+from drafts.model import Forum, Group, Level, Member, Party, ProposalKind, Role, now
 from drafts.nway import combine
 from drafts.readings import equal, reading, worded
+from tests.bench import big_floor
 from tests.bench.figures import Figure, Figures
 
 SEED: Final = 20_261_124
@@ -74,4 +79,22 @@ def _proposal(number: int, old: str, text: str) -> Tabled:
     )  # fmt: skip
 
 
-BENCHES: dict[str, Callable[[], Figures]] = {"floor": floor}
+def desk() -> Figures:
+    """The chair's desk of a negotiation at full size, and what one clause of it takes."""
+    state, parties = big_floor.state(), {party.id: party for party in big_floor.parties()}
+    chair = Party("chair", "big", "Chair", "CHR", Group.GOVERNMENT)
+    me = Member("ada", "Ada", "big", chair, Role.CHAIR)
+    members = {p.id: Member(p.id, p.name, "big", p, Role.DELEGATE) for p in parties.values()}
+    people = Cast(parties | {"chair": chair}, {}, members, [], Forum("big", "Big", Level.GLOBAL, now()))
+    size = f"{big_floor.CLAUSES} clauses, {big_floor.PROPOSALS:,} proposals, {big_floor.POSITIONS:,} positions"
+    worded.cache_clear()
+    yield Figure(f"the chair's desk, cold: {size}", _spent(lambda: laid(state, me, people)), "ms", 500)
+    yield Figure("the same again", _spent(lambda: laid(state, me, people)), "ms", 500)
+    by_clause = Counter(p.clause for p in state.floor.open() if p.clause)
+    busiest, count = by_clause.most_common(1)[0]
+    views = Views(state, people)
+    spent = _spent(lambda: [views.proposal(me, p) for p in state.floor.of_clause(busiest)])
+    yield Figure(f"a clause with {count} proposals for its reader", spent, "ms", 50)
+
+
+BENCHES: dict[str, Callable[[], Figures]] = {"floor": floor, "desk": desk}
