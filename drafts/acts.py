@@ -55,7 +55,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any, TypeAlias
 
-from drafts.model import Draft, ProposalState, Thread, Version
+from drafts.model import Draft, Proposal, ProposalState, Thread, Version
 
 Body: TypeAlias = dict[str, Any]
 
@@ -122,6 +122,25 @@ class Since:
 
 
 @dataclass(frozen=True, slots=True)
+class Begun:
+    """A private proposal in the making: its row, its own text's draft before its first act, and these first acts."""
+
+    proposal: Proposal
+    text: Draft
+    acts: tuple[Act, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """What came of a file that was brought: its report, and the private proposals that it became. Both are written
+    once: what a second merge of it would say is forgotten."""
+
+    brought: str
+    report: str
+    begun: tuple[Begun, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class Decided:
     """What a room made of a batch: written by ``store.append`` in one transaction, or not at all."""
 
@@ -130,5 +149,5 @@ class Decided:
     versions: tuple[tuple[Version, str], ...] = field(default=())  # with their canonical content
     threads: tuple[Thread, ...] = field(default=())  # new threads, each with its comments
     checkpoint: bytes | None = None  # the room's state at the last act, when it is time to keep one
-    reports: tuple[tuple[str, str], ...] = field(default=())  # what was brought and is applied: its id, its report
+    reports: tuple[Told, ...] = field(default=())  # what was brought and is applied
     proposals: tuple[tuple[str, ProposalState, int | None], ...] = field(default=())  # id, state, number

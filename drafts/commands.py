@@ -176,7 +176,8 @@ class Said:
 @dataclass(frozen=True, slots=True)
 class Merge:
     """Bring in what a text from outside does to the text as it was after act ``base_seq``. What cannot be done without
-    asking is told in the outcome's report. ``brought``: which file it is, for that report."""
+    asking is told in the outcome's report. ``brought``: which file it is, for that report. ``most``: how many private
+    proposals it may become."""
 
     op: str
     plan: Plan
@@ -185,6 +186,7 @@ class Merge:
     said: tuple[Said, ...] = ()
     audience: Audience = Audience.EVERYONE
     notes: tuple[str, ...] = ()
+    most: int = 200
 
 
 @dataclass(frozen=True, slots=True)

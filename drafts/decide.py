@@ -12,7 +12,7 @@ from typing import Any, Final, Protocol
 from drafts import commands as do
 from drafts import stages
 from drafts.access import Verb, demand
-from drafts.acts import Act, ActKind, Body, Since
+from drafts.acts import Act, ActKind, Begun, Body, Since
 from drafts.change import MAX_TEXT, Change, is_high, is_low, narrow, widen
 from drafts.errors import Conflict, Invalid, TooLarge
 from drafts.late import follow
@@ -52,6 +52,7 @@ class Outcome:
     carried: str | None = None
     known: int | None = None
     report: Report | None = None  # of a merge
+    begun: list[Begun] = field(default_factory=list)  # private proposals that a merge becomes
     proposals: list[tuple[str, ProposalState, int | None]] = field(default_factory=list)  # id, state, number
 
 

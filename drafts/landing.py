@@ -3,7 +3,8 @@
 First everything is judged, so that a refusal or a call for older acts leaves nothing behind; then it is done, as the
 acts that people make by hand: words, joins and splits; new and moved clauses in the order of the file; kinds;
 deletions; the file's comments. What others did since under an item makes it a conflict (``Clash``), never a silent
-edit.
+edit. Who may not edit but propose gets private proposals instead (proposing.py); who may do neither, and what there is
+no proposal for, comments.
 """
 
 import unicodedata
@@ -15,13 +16,14 @@ from drafts import commands as do
 from drafts.access import Verb, demand, may
 from drafts.acts import ActKind, Body
 from drafts.change import MAX_TEXT, Change, narrow, rebase, widen
-from drafts.decide import MAX_CLAUSES, MAX_COMMENT, Acting, Outcome, open_thread
-from drafts.errors import Invalid
-from drafts.late import composed
-from drafts.merge import Added, Cut, Joined, Moved, Removed, Shaped, Words, clauses_of, glue, glued
+from drafts.decide import MAX_COMMENT, Acting, Outcome, open_thread
+from drafts.errors import Invalid, TooMany
+from drafts.footing import Footing, Past, depth_of
+from drafts.merge import Added, Cut, Item, Joined, Moved, Removed, Shaped, Words, clauses_of, glue, glued
 from drafts.model import Audience, ClauseKind, Comment, Member, Place, Stage, new_id
 from drafts.outside import Why
 from drafts.patches import OWN, Part, Patch, as_one, growth, steps
+from drafts.proposing import Proposing
 from drafts.stages import takes_comment
 from drafts.state import ClauseState
 from drafts.tally import Tally, proposal
@@ -37,36 +39,20 @@ def land(room: Acting, outcome: Outcome, actor: Member, c: do.Merge, at: int) ->
     if not 1 <= c.base_seq <= room.seq:
         raise Invalid("no_base", "The text never was as this says it was.")
     editing = may(actor, Verb.DRAFT_EDIT, draft) is None
-    if not editing or c.said:
+    proposing = not editing and may(actor, Verb.PROPOSAL_WRITE, draft) is None
+    landing = _Landing(room, outcome, actor, c, at)
+    rest = () if editing else landing.propose() if proposing else c.plan.items
+    if not (editing or proposing) or rest or c.said:
         demand(actor, Verb.THREAD_OPEN, draft)
         if c.audience is Audience.DELEGATIONS:
             demand(actor, Verb.THREAD_OPEN_DELEGATIONS, draft)
-    if not editing and c.plan.items:
+    if rest and not proposing:
         takes_comment(draft, Place.CLAUSE)
-    landing = _Landing(room, outcome, actor, c, at)
     if editing:
         landing.edit()
-    else:
-        landing.comment()
+    landing.comment(rest)
     landing.remarks()
-    outcome.report = landing.tally.report(c.brought, c.base_seq, landing.before, landing.threads, c.notes)
-
-
-@dataclass(slots=True)
-class _Past:
-    """A clause since the base: what stands in the way of every item, and the changes that others made, each on the one
-    before."""
-
-    state: ClauseState
-    why: Why | None
-    changes: list[Change]
-
-    def since(self, base: str) -> Change:
-        """The changes as one. Raises Invalid when the base is not the text they began with."""
-        whole = composed(self.changes) if self.changes else Change.of([(len(base), None)])
-        if whole.length != len(base) or (not self.changes and self.state.gone is None and self.state.wide != base):
-            raise Invalid("no_base", "The text never was as this says it was.")
-        return whole
+    outcome.report = landing.tally.report(c.brought, c.base_seq, landing.on.before, landing.threads, c.notes)
 
 
 @dataclass(slots=True)
@@ -76,50 +62,13 @@ class _Landing:
     actor: Member
     c: do.Merge
     at: int
-    before: int = 0
-    ids: dict[int, str] = field(default_factory=dict)  # number in the file -> clause
-    past: dict[str, _Past] = field(default_factory=dict)
-    base: frozenset[str] = frozenset()
-    moved: frozenset[str] = frozenset()  # by others, since the base
+    on: Footing = field(init=False)
     tally: Tally = field(init=False)
     threads: int = 0
 
     def __post_init__(self) -> None:
-        self.before = self.room.seq
-        self.ids = {at: clause for at, clause in enumerate(self.c.plan.pairs) if clause is not None}
-        self.base = frozenset(self.c.plan.base)
-        since = self.room.since(self.c.op, self.c.base_seq)
-        self.moved = since.moved
-        for clause in sorted(self.c.plan.touched):
-            self.past[clause] = self._past(clause, since.numbers.get(clause), since.moved)
-        for item in self.c.plan.items:
-            if isinstance(item, Words | Cut | Removed):
-                self._fits(self.past[item.clause], item.base)
-            elif isinstance(item, Joined):
-                for clause, base in zip(item.clauses, item.bases, strict=True):
-                    self._fits(self.past[clause], base)
-        self.tally = Tally(self.room.state, self.ids)
-
-    def _past(self, clause: str, number: int | None, moved: frozenset[str]) -> _Past:
-        state = self.room.state.clause(clause)
-        if state is None:
-            raise Invalid("no_clause", "There is no such clause.")
-        history = self.room.history(clause, number) if number is not None else ()
-        kinds = {act.kind for act, _ in history}
-        why = None
-        if state.gone is not None:
-            why = Why.DELETED if state.gone.into is None else Why.JOINED
-        elif kinds & {ActKind.SPLIT, ActKind.JOIN}:
-            why = Why.SPLIT if ActKind.SPLIT in kinds else Why.JOINED
-        elif clause in moved:
-            why = Why.MOVED
-        elif state.locked:
-            why = Why.LOCKED
-        return _Past(state, why, [change for _, change in history])
-
-    def _fits(self, past: _Past, base: str) -> None:
-        if past.why not in {Why.SPLIT, Why.JOINED, Why.DELETED}:
-            past.since(widen(base))
+        self.on = Footing(self.room, self.c)
+        self.tally = Tally(self.room.state, self.on.ids)
 
     # ── what is done ──
 
@@ -166,7 +115,7 @@ class _Landing:
     # ── words ──
 
     def _words(self, item: Words) -> None:
-        past = self.past[item.clause]
+        past = self.on.past[item.clause]
         base = widen(item.base)
         if past.state.gone is None and past.state.wide == widen(item.theirs):
             self.tally.tell(self.tally.already, item, item.patches)
@@ -177,7 +126,7 @@ class _Landing:
         else:
             self._weighed(item, past, base)
 
-    def _weighed(self, item: Words, past: _Past, base: str) -> None:
+    def _weighed(self, item: Words, past: Past, base: str) -> None:
         found = weigh(base, item.patches, past.since(base))
         clear = [item.patches[at] for at in found.of(Fate.CLEAR)]
         there = [item.patches[at] for at in found.of(Fate.ALREADY)]
@@ -195,11 +144,11 @@ class _Landing:
     # ── splits and joins ──
 
     def _cut(self, item: Cut) -> None:
-        past, base = self.past[item.clause], widen(item.base)
+        past, base = self.on.past[item.clause], widen(item.base)
         standing = self.room.state.standing()
         if past.state.gone is None and self._reads(standing, past.state, item.texts):
             first = standing.index(past.state)
-            self.ids |= {at: standing[first + step].id for step, at in enumerate(item.at)}
+            self.on.ids |= {at: standing[first + step].id for step, at in enumerate(item.at)}
             self.tally.tell(self.tally.already, item, item.patches)
             return
         why = past.why or (None if item.sure else Why.UNSURE)
@@ -208,7 +157,7 @@ class _Landing:
             found = weigh(base, [*item.patches, *cuts], past.since(base))
             if any(fate is not Fate.CLEAR for fate in found.fates):
                 why = Why.OVERLAP
-            elif len(past.state.wide) + growth(item.patches) > MAX_TEXT or not self._room_for(len(item.ends)):
+            elif len(past.state.wide) + growth(item.patches) > MAX_TEXT or not self.on.takes(len(item.ends)):
                 why = Why.TOO_LONG
         if why is not None:
             self.tally.clash(item, why, item.patches)
@@ -222,7 +171,7 @@ class _Landing:
             change = Change.replace(length, end, length)
             body = {"at": end, "into": new_id(), "change": change.to_json()}
             self._act(ActKind.SPLIT, past.state, body, change)
-            self.ids[item.at[step]] = str(body["into"])
+            self.on.ids[item.at[step]] = str(body["into"])
         self.tally.tell(self.tally.done, item, item.patches)
 
     def _reads(self, standing: Sequence[ClauseState], first: ClauseState, texts: Sequence[str]) -> bool:
@@ -230,9 +179,9 @@ class _Landing:
         return [clause.text for clause in standing[at : at + len(texts)]] == list(texts)
 
     def _joined(self, item: Joined) -> None:
-        pasts = [self.past[clause] for clause in item.clauses]
+        pasts = [self.on.past[clause] for clause in item.clauses]
         first = pasts[0].state
-        self.ids[item.at] = first.id
+        self.on.ids[item.at] = first.id
         gone = all(past.state.gone is not None and past.state.gone.into == first.id for past in pasts[1:])
         if first.gone is None and gone and first.text == item.theirs:
             self.tally.tell(self.tally.already, item, item.patches)
@@ -247,7 +196,7 @@ class _Landing:
         self._write(first, base, item.patches, [since])
         self.tally.tell(self.tally.done, item, item.patches)
 
-    def _joinable(self, item: Joined, pasts: Sequence[_Past]) -> Why | None:
+    def _joinable(self, item: Joined, pasts: Sequence[Past]) -> Why | None:
         why = next((past.why for past in pasts if past.why is not None), None)
         if why is not None or not item.sure:
             return why or Why.UNSURE
@@ -264,7 +213,7 @@ class _Landing:
         whole = sum(len(past.state.wide) + 1 for past in pasts)
         return Why.TOO_LONG if whole + growth(item.patches) > MAX_TEXT else None
 
-    def _side_by_side(self, item: Joined, pasts: Sequence[_Past]) -> Change:
+    def _side_by_side(self, item: Joined, pasts: Sequence[Past]) -> Change:
         """What others did to the clauses, as a change of their texts joined."""
         sections: list[tuple[int, str | None]] = []
         before = ""
@@ -287,16 +236,16 @@ class _Landing:
     # ── new and moved clauses ──
 
     def _added(self, item: Added) -> None:
-        depth = min(max(item.depth, 1), 3) if item.kind is ClauseKind.SUB else 0
-        twin = self._twin(item)
+        depth = depth_of(item.kind, item.depth)
+        twin = self.on.twin(item)
         if twin is not None:
-            self.ids[item.at] = twin.id
+            self.on.ids[item.at] = twin.id
             self.tally.tell(self.tally.already, item)
             return
-        after = self._behind_new(self._anchor(item.at, ()), depth)
+        after = self.on.behind_new(self.on.anchor(item.at, ()), depth)
         parts = [part for part in item.parts if part.dele is None]
         whole = "".join(part.text for part in parts)
-        if len(whole) > MAX_TEXT or not self._room_for(1):
+        if len(whole) > MAX_TEXT or not self.on.takes(1):
             self.tally.clash(item, Why.TOO_LONG, (), after=after, shape=(item.kind.value, depth, item.lang))
             return
         sizes: dict[str, int] = {}
@@ -305,55 +254,21 @@ class _Landing:
         main = max(sizes, key=lambda who: sizes[who]) if sizes else OWN
         first = "".join(part.text for part in parts if (part.ins or OWN) == main)
         body = {"after": after, "kind": item.kind.value, "depth": depth, "lang": item.lang, "text": narrow(first)}
-        self.ids[item.at] = made = self._act(ActKind.INSERT, new_id(), body, party=main)
+        self.on.ids[item.at] = made = self._act(ActKind.INSERT, new_id(), body, party=main)
         state = self.room.state.clause(made)
         if len(sizes) > 1 and state is not None:
             rest = tuple(Part(p.text) if (p.ins or OWN) == main else Part(p.text, p.ins) for p in parts)
             self._write(state, first, [Patch(0, len(first), rest)], [])
         self.tally.tell(self.tally.done, item)
 
-    def _twin(self, item: Added) -> ClauseState | None:
-        """The same clause, if somebody put it in since."""
-        taken = set(self.ids.values())
-        for clause in self.room.state.standing():
-            if clause.id not in self.base and clause.id not in taken and clause.text == item.text:
-                return clause if clause.kind is item.kind else None
-        return None
-
-    def _room_for(self, more: int) -> bool:
-        return len(self.room.state.standing()) + more <= MAX_CLAUSES
-
-    def _anchor(self, at: int, block: Iterable[str]) -> str | None:
-        """The clause before number ``at`` of the file, or the nearest before it that others did not move."""
-        for place in range(at - 1, -1, -1):
-            clause = self.ids.get(place)
-            if clause is not None and clause not in self.moved and clause not in block:
-                return clause
-        return None
-
-    def _behind_new(self, after: str | None, depth: int) -> str | None:
-        """Behind the sub-clauses that others added to the one before: they stay with it."""
-        clauses = self.room.state.clauses
-        index = 0 if after is None else next(i for i, clause in enumerate(clauses) if clause.id == after) + 1
-        if after is None:
-            return None
-        made = set(self.ids.values())
-        while index < len(clauses):
-            other = clauses[index]
-            new = other.id not in self.base and other.id not in made
-            if not (other.kind is ClauseKind.SUB and other.depth > depth and (new or other.gone is not None)):
-                break
-            after, index = other.id, index + 1
-        return after
-
     def _moved(self, item: Moved) -> None:
-        past = self.past[item.clause]
+        past = self.on.past[item.clause]
         state = past.state
         block = self.room.state.block(state) if state.gone is None else [state]
-        held = [part for part in block[1:] if part.id in item.following or part.gone or part.id not in self.base]
+        held = [part for part in block[1:] if part.id in item.following or part.gone or part.id not in self.on.base]
         ids = {state.id, *(part.id for part in held)}
-        target = self._anchor(item.at, ids)
-        if past.why is not Why.DELETED and past.why is not Why.JOINED and self._in_place(state, target):
+        target = self.on.anchor(item.at, ids)
+        if past.why is not Why.DELETED and past.why is not Why.JOINED and self.on.in_place(state, target):
             self.tally.tell(self.tally.already if past.why is Why.MOVED else self.tally.done, item)
             return
         why = past.why or (None if item.sure else Why.UNSURE) or (Why.LOCKED if any(c.locked for c in held) else None)
@@ -361,28 +276,18 @@ class _Landing:
             self.tally.clash(item, why, (), after=target)
             return
         depth = state.depth if state.kind is ClauseKind.SUB else 0
-        body = {"after": self._behind_new(target, depth), "with": [part.id for part in held]}
+        body = {"after": self.on.behind_new(target, depth), "with": [part.id for part in held]}
         if body["after"] in ids:
             body["after"] = target
         self._act(ActKind.MOVE, state, body)
         self.tally.tell(self.tally.done, item)
 
-    def _in_place(self, state: ClauseState, target: str | None) -> bool:
-        known = set(self.base) | set(self.ids.values())
-        before: str | None = None
-        for clause in self.room.state.standing():
-            if clause is state:
-                return before == target
-            if clause.id in known:
-                before = clause.id
-        return False
-
     # ── kinds and deletions ──
 
     def _shaped(self, item: Shaped) -> None:
-        past = self.past[item.clause]
+        past = self.on.past[item.clause]
         state = past.state
-        depth = min(max(item.depth, 1), 3) if item.kind is ClauseKind.SUB else 0
+        depth = depth_of(item.kind, item.depth)
         why = past.why
         if state.gone is None and (state.kind, state.depth) == (item.kind, depth):
             self.tally.tell(self.tally.already, item)
@@ -393,7 +298,7 @@ class _Landing:
             self.tally.tell(self.tally.done, item)
 
     def _removed(self, item: Removed) -> None:
-        past = self.past[item.clause]
+        past = self.on.past[item.clause]
         base = widen(item.base)
         if past.why is Why.DELETED:
             self.tally.tell(self.tally.already, item)
@@ -405,20 +310,39 @@ class _Landing:
             self._act(ActKind.DELETE, past.state, {"reason": ""}, party=item.party)
             self.tally.tell(self.tally.done, item)
 
-    # ── instead of edits, and beside them: comments ──
+    # ── instead of edits, and beside them: proposals and comments ──
 
-    def comment(self) -> None:
-        """Tell every item as a comment thread with the proposed wording."""
-        for item in self.c.plan.items:
+    def propose(self) -> tuple[Item, ...]:
+        """Let the items become proposals; those that cannot."""
+        made = Proposing(self.room.state, self.actor, self.c.brought or self.c.op, self.at, self.on, self.tally)
+        made.propose(self.c.plan.items)
+        if len(made.begun) > self.c.most:
+            raise TooMany(
+                "too_many_proposed",
+                "The file would become {count} proposals; your party can write {limit} more at a time.",
+                count=len(made.begun),
+                limit=self.c.most,
+            )
+        self.outcome.begun += made.begun
+        return tuple(made.rest)
+
+    def comment(self, items: Iterable[Item]) -> None:
+        """Tell these items as comment threads with the proposed wording. What a thread cannot hold is listed alone."""
+        general = self.room.state.draft.stage is Stage.FIRST_READING
+        for item in items:
             clause = next(iter(clauses_of(item)), None)
             if isinstance(item, Added):
-                clause = self._anchor(item.at, ())
+                clause = self.on.anchor(item.at, ())
             state = self.room.state.clause(clause) if clause else None
             place = Place.DRAFT if state is None or state.gone else Place.CLAUSE
             if isinstance(item, Added) and place is Place.CLAUSE:
                 place = Place.MISSING
-            behind = self._anchor(item.at, {item.clause}) if isinstance(item, Moved) else None
-            self._thread(place, state, proposal(item, self._name(behind) if behind else ""))
+            behind = self.on.anchor(item.at, {item.clause}) if isinstance(item, Moved) else None
+            body = proposal(item, self._name(behind) if behind else "")
+            if (general and place is not Place.DRAFT) or len(body) > MAX_COMMENT:
+                self.tally.tell(self.tally.left, item, getattr(item, "patches", ()))
+                continue
+            self._thread(place, state, body)
             self.tally.tell(self.tally.commented, item, getattr(item, "patches", ()))
 
     def _name(self, clause: str) -> str:
@@ -430,7 +354,7 @@ class _Landing:
         the first reading on the whole."""
         general = self.room.state.draft.stage is Stage.FIRST_READING
         for said in self.c.said:
-            clause = self.ids.get(said.at)
+            clause = self.on.ids.get(said.at)
             state = self.room.state.clause(clause) if clause else None
             if state is None or state.gone is not None or general:
                 quoted = f"“{said.quote}”: " if said.quote else ""

@@ -43,6 +43,7 @@ __all__ = [
     "glue",
     "glued",
     "growth",
+    "parties_of",
     "patched",
     "plan",
     "steps",
@@ -175,7 +176,8 @@ def plan(base: Sequence[Clause], parsed: Parsed, parties: Mapping[str, str] | No
     """
     made = _Planning(base, parsed, parties or {})
     items = made.items()
-    return Plan(tuple(items), tuple(made.pairs), tuple(clause.id for clause in base), frozenset(_named(items)))
+    parties_ = frozenset(party for item in items for party in parties_of(item))
+    return Plan(tuple(items), tuple(made.pairs), tuple(clause.id for clause in base), parties_)
 
 
 def glue(before: str, after: str) -> str:
@@ -348,14 +350,14 @@ def _place_before(patches: Sequence[Patch], length: int, at: int) -> int:
     return min(length, at - shift)
 
 
-def _named(items: Iterable[Item]) -> Iterable[str]:
-    for item in items:
-        if isinstance(item, Removed):
-            who = {item.party}
-        elif isinstance(item, Added):
-            who = {by for part in item.parts for by in (part.ins, part.dele) if by is not None}
-        elif isinstance(item, Words | Cut | Joined):
-            who = {by for p in item.patches for part in p.parts for by in (part.ins, part.dele) if by is not None}
-        else:
-            who = set()
-        yield from who - {OWN}
+def parties_of(item: Item) -> set[str]:
+    """The parties in whose name an item is done (``OWN`` is none)."""
+    if isinstance(item, Removed):
+        who = {item.party}
+    elif isinstance(item, Added):
+        who = {by for part in item.parts for by in (part.ins, part.dele) if by is not None}
+    elif isinstance(item, Words | Cut | Joined):
+        who = {by for p in item.patches for part in p.parts for by in (part.ins, part.dele) if by is not None}
+    else:
+        who = set()
+    return who - {OWN}

@@ -68,15 +68,17 @@ class How(StrEnum):
     LIVE = "live"
     TEXT = "text"
     COMMENT = "comment"
+    PROPOSAL = "proposal"
 
 
 @dataclass(frozen=True, slots=True)
 class Done:
-    """An item that needs nobody: applied, there already, or told as a comment.
+    """An item that needs nobody: applied, there already, or told as a comment or a proposal.
 
     ``clause`` is None for a new clause in a preview. ``base`` is the clause's text as the file's maker had it ('' for a
     new one), ``text`` what the file makes of it ('' for a deletion). ``words``: how many words it inserts and deletes.
-    ``party`` is the id of the party it is written for; None: several, or what the file does not say.
+    ``party`` is the id of the party it is written for; None: several, or what the file does not say. ``proposal`` is
+    the id of the proposal that it became, '' without one.
     """
 
     item: str
@@ -87,15 +89,17 @@ class Done:
     base: str = ""
     text: str = ""
     party: str | None = None
+    proposal: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class Settled:
-    """How, by whom (person id) and when (UTC ms) a conflict was settled."""
+    """How, by whom (person id) and when (UTC ms) a conflict was settled; ``proposal``: the id of what it became."""
 
     how: How
     by: str
     at: int
+    proposal: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,10 +130,13 @@ class Clash:
 @dataclass(frozen=True, slots=True)
 class Report:
     """What a merge comes to. ``base_seq``: the act after which the draft was as the file's maker had it; ``seq``: the
-    last act that was there when it was decided. ``commented``: items told as comment threads, because whoever brought
-    them may not edit the text now. ``remarks``: how many of the file's comments became threads. ``notes``: English
-    sentences (msgids) on what was left out or read in a special way. Every word of the file is in the text already, or
-    in exactly one of ``applied``, ``already``, ``commented`` and ``conflicts``."""
+    last act that was there when it was decided.
+
+    ``proposed``: items that became private proposals of the bringer's party, because it may not edit the text now;
+    ``commented``: items told as comment threads, because it may not propose either, or there is no proposal of their
+    kind; ``left``: what could be neither. ``remarks``: how many of the file's comments became threads. ``notes``:
+    English sentences (msgids) on what was left out or read in a special way. Every word of the file is in the text
+    already, or in exactly one of ``applied``, ``already``, ``proposed``, ``commented``, ``left`` and ``conflicts``."""
 
     brought: str
     base_seq: int
@@ -140,6 +147,14 @@ class Report:
     commented: tuple[Done, ...] = ()
     remarks: int = 0
     notes: tuple[str, ...] = ()
+    proposed: tuple[Done, ...] = ()
+    left: tuple[Done, ...] = ()
+
+    @property
+    def proposals(self) -> tuple[str, ...]:
+        """The ids of the proposals that it became, those of settled conflicts last, each once."""
+        settled = (one.settled.proposal for one in self.conflicts if one.settled)
+        return tuple(dict.fromkeys(name for name in (*(one.proposal for one in self.proposed), *settled) if name))
 
     @property
     def open(self) -> tuple[Clash, ...]:

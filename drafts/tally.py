@@ -38,6 +38,8 @@ class Tally:
     done: list[Told] = field(default_factory=list)
     already: list[Told] = field(default_factory=list)
     commented: list[Told] = field(default_factory=list)
+    proposed: list[Told] = field(default_factory=list)
+    left: list[Told] = field(default_factory=list)
     clashes: list[Clash] = field(default_factory=list)
     labels: dict[str, str] = field(default_factory=dict)
 
@@ -47,11 +49,15 @@ class Tally:
     def _state(self, clause: str) -> ClauseState:
         return self.state.by_id[clause]
 
-    def tell(self, where: list[Told], item: Item, patches: Sequence[Patch] | None = None) -> None:
-        """An item, or these patches of it, needs nobody: ``where`` is one of the lists of this tally."""
+    def tell(
+        self, where: list[Told], item: Item, patches: Sequence[Patch] | None = None, proposal_id: str = ""
+    ) -> None:
+        """An item, or these patches of it, needs nobody: ``where`` is one of the lists of this tally. ``proposal_id``:
+        the proposal that it became."""
         clause = next(iter(clauses_of(item)), None)
         base, text = _before_and_after(item, patches)
-        done = Done(item.item, _KINDS[type(item)], clause, "", _count(item, patches), base, text, _party(item, patches))
+        counted, party = _count(item, patches), _party(item, patches)
+        done = Done(item.item, _KINDS[type(item)], clause, "", counted, base, text, party, proposal_id)
         where.append(Told(done, item.at if isinstance(item, Added) else None))
 
     def _name(self, item: Item) -> str:
@@ -97,6 +103,8 @@ class Tally:
             tuple(self._labelled(self.commented, labels)),
             remarks,
             notes,
+            tuple(self._labelled(self.proposed, labels)),
+            tuple(self._labelled(self.left, labels)),
         )
 
     def _labelled(self, told: Iterable[Told], labels: dict[str, str]) -> Iterator[Done]:

@@ -103,6 +103,7 @@ def routes(static: Static) -> list[BaseRoute]:
         Route("/drafts/{draft_id}/merges/{brought_id}/base", told(merges.base), methods=post),
         Route("/drafts/{draft_id}/merges/{brought_id}/apply", told(merges.apply), methods=post),
         Route("/drafts/{draft_id}/merges/{brought_id}/settle", told(merges.settle), methods=post),
+        Route("/drafts/{draft_id}/merges/{brought_id}/table", told(merges.table), methods=post),
         Route("/drafts/{draft_id}/merges/{brought_id}/discard", told(merges.discard), methods=post),
         Route("/drafts/{draft_id}/compilation", asked(compilation.page), methods=get),
         Route("/drafts/{draft_id}/compilation/export", asked(compilation.export), methods=get),

@@ -6,7 +6,8 @@ from dataclasses import replace
 from typing import TypeVar
 
 from drafts.access import Verb, may
-from drafts.acts import Act, ActKind, Body, Decided
+from drafts.acts import Act, Body, Decided
+from drafts.beginning import beginning
 from drafts.desk import admit, fields
 from drafts.errors import Invalid, TooLarge
 from drafts.model import Clause, ClauseKind, Draft, DraftKind, Forum, Member, Mode, Stage, new_id, now
@@ -14,7 +15,6 @@ from drafts.room import MAX_CLAUSES, clean
 from drafts.stages import FROZEN
 from drafts.state import State
 from drafts.store import Loaded, Store, keep
-from drafts.store.rows import ms
 
 T = TypeVar("T")
 _CLAUSE_ID = re.compile(r"[0-9a-z]{4,32}\Z")
@@ -115,24 +115,6 @@ def _first(stage: str) -> Stage:
     if chosen in FROZEN:
         raise Invalid("bad_choice", "Please choose one of the list.")
     return chosen
-
-
-def beginning(draft: Draft, member: Member, clauses: list[Body]) -> Act:
-    """Act 1 holds the draft's first facts too: what was issued before one changed is proved from the log."""
-    body: Body = {
-        "title": draft.title,
-        "symbol": draft.symbol,
-        "kind": draft.kind.value,
-        "language": draft.language,
-        "mode": draft.mode.value,
-        "observers": draft.observers,
-        "stage": draft.stage.value,
-        "clauses": clauses,
-    }
-    if draft.parent:
-        body |= {"parent": draft.parent, "circle": list(draft.circle)}
-    at = ms(draft.created_at)
-    return Act(1, at, member.person_id, member.party.id, ActKind.BEGIN, None, None, None, None, body)
 
 
 def _brought(clauses: Sequence[Clause]) -> list[Body]:

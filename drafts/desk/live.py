@@ -4,13 +4,13 @@ The hub (server/hub.py) keeps a room in memory and takes many turns with it; the
 line, the demo) load one for a single command. Both go the same way: ``turn``.
 """
 
-from collections.abc import Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, replace
 from typing import TypeAlias
 
 from drafts import commands as do
 from drafts.access import PRIVATE
-from drafts.acts import Act, Decided
+from drafts.acts import Act, Decided, Told
 from drafts.desk.drafts import loaded
 from drafts.errors import NotFound, Refusal
 from drafts.late import Gap, NeedHistory
@@ -23,6 +23,8 @@ CHECKPOINT = 500  # acts between two checkpoints: opening a draft replays at mos
 _LOOKS = 100  # how often one turn may go back to the log for older acts
 
 Asked: TypeAlias = do.Push | do.Command
+Perform: TypeAlias = Callable[[str | None, str, do.Command], Awaitable[Outcome]]
+"""(person id, draft id, command) -> what it came to, once it is on disk; raises the Refusal."""
 
 
 @dataclass(slots=True)
@@ -143,7 +145,11 @@ async def _commit(store: Store, room: Room, requests: Sequence[Request]) -> list
             draft=room.state.draft,
             versions=tuple(version for outcome in outcomes for version in outcome.versions),
             threads=tuple(thread for outcome in outcomes for thread in outcome.threads),
-            reports=tuple((o.report.brought, report_text(o.report)) for o in outcomes if o.report and o.report.brought),
+            reports=tuple(
+                Told(o.report.brought, report_text(o.report), tuple(o.begun))
+                for o in outcomes
+                if o.report and o.report.brought
+            ),
             checkpoint=_checkpoint(room, draft.seq),
             proposals=tuple(one for outcome in outcomes for one in outcome.proposals),
         )

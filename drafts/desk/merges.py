@@ -5,29 +5,25 @@ store.
 """
 
 import asyncio
-from collections.abc import Awaitable, Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
-from typing import TypeAlias
 
 from drafts import commands as do
 from drafts.access import Verb, may
 from drafts.change import narrow, widen
 from drafts.decide import MAX_COMMENT, word_change
-from drafts.desk import brought, drafts, live, threads, versions
+from drafts.desk import bringing, brought, drafts, live, proposals, threads, versions
+from drafts.desk.live import Perform
 from drafts.errors import Conflict, Invalid, NotFound
 from drafts.exchange.authors import authors
 from drafts.exchange.parsed import Parsed, ParsedClause, Remark, sealed, tidy
 from drafts.merge import Patch, Spans, applied, plan
 from drafts.model import Audience, Clause, ClauseKind, Draft, Member, Place, now
 from drafts.outside import After, Brought, Clash, How, Kind, Report, Settled, Stage, Why, report_text
-from drafts.room import Outcome
 from drafts.state import ClauseState, State
-from drafts.store import Store
+from drafts.store import Store, begin
 from drafts.store.rows import ms
 from drafts.weigh import changed_places
-
-Perform: TypeAlias = Callable[[str | None, str, do.Command], Awaitable[Outcome]]
-"""(person id, draft id, command) -> what it came to, once it is on disk; raises the Refusal."""
 
 
 async def mapping(store: Store, person_id: str | None, brought_id: str) -> dict[str, str]:
@@ -66,7 +62,7 @@ async def preview(
     the bringer is an observer). Without ``remarks`` the file's comments are left out.
 
     Raises NotFound; Forbidden where words would be brought in for another party by somebody who may not; Invalid when
-    the file is of another text.
+    the file is of another text; TooMany when it would become more proposals than a party can write at a time.
     """
     found, draft, member = await _admitted(store, person_id, brought_id)
     if found.report is not None:
@@ -92,11 +88,11 @@ async def apply(
     if found.report is not None:
         return found.report
     command = await _command(store, found, draft, member, mapping or {}, audience, remarks=remarks)
-    outcome = await perform(person_id, draft.id, command)
+    await perform(person_id, draft.id, command)
     if mapping:
         async with store.write() as q:
             await q.brought.remember(draft.forum_id, member.party.id, mapping)
-    return outcome.report or await report(store, person_id, brought_id)
+    return await report(store, person_id, brought_id)
 
 
 async def report(store: Store, person_id: str | None, brought_id: str) -> Report:
@@ -117,20 +113,26 @@ async def settle(
 
     ``theirs``: do what the file says, over what others did at that place (their other changes of the clause stay).
     ``live``: leave the text as it is. ``text``: the clause reads ``text``. ``comment``: a thread on the clause with the
-    proposed wording, or with ``text``.
+    proposed wording, or with ``text``. ``proposal``: a private proposal of the bringer's party with the file's wording,
+    on the text that the file was made from.
 
     Raises NotFound; Conflict when it is settled already, the clause is locked, or its place in the text is gone;
-    Forbidden for who may not edit.
+    Forbidden for who may not edit, or not propose; Invalid for what has no kind of proposal; TooMany.
     """
     found, draft, member = await _admitted(store, person_id, brought_id)
-    clash = _clash(found, conflict_id)
-    state, _ = await drafts.state(store, person_id, draft.id)
-    for command in _commands(state, member, clash, How(how), text, f"s-{found.id}-{clash.id}"):
-        await perform(person_id, draft.id, command)
+    clash, made = _clash(found, conflict_id), None
+    if How(how) is How.PROPOSAL:
+        made = await bringing.turned(store, found, draft, member, clash)
+    else:
+        state, _ = await drafts.state(store, person_id, draft.id)
+        for command in _commands(state, member, clash, How(how), text, f"s-{found.id}-{clash.id}"):
+            await perform(person_id, draft.id, command)
     async with store.write() as q:
         found, _, _ = await brought.admitted(q, person_id, brought_id, lock=True)
         _clash(found, conflict_id)
-        settled = Settled(How(how), member.person_id, ms(now()))
+        if made is not None:
+            await begin(q, made)
+        settled = Settled(How(how), member.person_id, ms(now()), made.proposal.id if made else "")
         after = _told(found.report).settle(conflict_id, settled)
         await q.brought.set(replace(found, kept_report=report_text(after)))
     return after
@@ -187,6 +189,7 @@ async def _command(
 ) -> do.Merge:
     async with store.read() as q:
         known = {party.id for party in await q.forums.parties(draft.forum_id)}
+        most = await proposals.left(q, draft.id, member)
     if not set(mapping.values()) <= known:
         raise Invalid("no_party", "The forum has no such party.")
     parsed = found.parsed
@@ -195,7 +198,7 @@ async def _command(
     delegations = may(member, Verb.THREAD_OPEN_DELEGATIONS, draft) is None
     heard = audience or (Audience.DELEGATIONS if delegations else Audience.EVERYONE)
     said = _said(parsed, await _known(store, member, draft)) if remarks else ()
-    return do.Merge(f"m-{found.id}", made, found.base_seq, found.id, said, heard, parsed.notes)
+    return do.Merge(f"m-{found.id}", made, found.base_seq, found.id, said, heard, parsed.notes, most)
 
 
 async def _base(store: Store, found: Brought, draft: Draft) -> list[Clause]:

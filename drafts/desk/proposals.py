@@ -8,14 +8,15 @@ is for before it is tabled. ``perform`` is how commands reach a draft's room, as
 
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
-from typing import Final, TypeAlias
+from typing import Final
 
 from drafts import commands as do
 from drafts.access import Verb, demand, may
-from drafts.acts import Act, ActKind, Body, Decided
+from drafts.acts import Act, ActKind
+from drafts.beginning import Shape, own_text
 from drafts.decide import check_shape
 from drafts.desk import admit, drafts, fields
-from drafts.desk.merges import Perform
+from drafts.desk.live import Perform
 from drafts.errors import Conflict, Invalid, TooMany
 from drafts.floor import Tabled, subject
 from drafts.model import (
@@ -23,7 +24,6 @@ from drafts.model import (
     ClauseKind,
     Draft,
     Member,
-    Mode,
     Party,
     Proposal,
     ProposalKind,
@@ -33,13 +33,12 @@ from drafts.model import (
     now,
 )
 from drafts.readings import Reading, worded
-from drafts.room import Room
 from drafts.state import ClauseState, State
-from drafts.store import Store, Work, keep
+from drafts.store import Store, Work
+from drafts.store import begin as write
 from drafts.tabling import MAX_REASON, elsewhere
 
 MAX_WAITING: Final = 200  # proposals that one party writes for one draft at a time
-Shape: TypeAlias = tuple[ClauseKind, int, str]  # kind, depth, language
 NEW: Final[Shape] = (ClauseKind.OPERATIVE, 0, "")
 _PLACED: Final = frozenset({ProposalKind.ADD, ProposalKind.MOVE})
 
@@ -127,13 +126,11 @@ async def begin(store: Store, person_id: str | None, draft_id: str, wish: Wish) 
         reason=fields.line(wish.reason, MAX_REASON),
         created_at=now(),
     )
-    room, acts = _own_text(state.draft, member, made, clause, wish)
+    shape = (clause.kind, clause.depth, clause.lang) if clause is not None else wish.shape or NEW
+    begun = own_text(state.draft, member, made, shape, wish.text)
     async with store.write() as q:
         await _room_for_one(q, draft_id, member)
-        empty = replace(room.state.draft, seq=0)
-        await q.drafts.add(empty, member.person_id)
-        await keep(q, empty, "", Decided(tuple(acts), room.state.draft))
-        await q.proposals.add(made)
+        await write(q, begun)
     return made
 
 
@@ -155,42 +152,22 @@ def _concerned(state: State, kind: ProposalKind, wish: Wish) -> ClauseState | No
     return clause
 
 
-def _own_text(
-    parent: Draft, member: Member, made: Proposal, clause: ClauseState | None, wish: Wish
-) -> tuple[Room, list[Act]]:
-    """The proposal's own draft, with the clause as it stands and, over it, the first words."""
-    draft = Draft(
-        id=made.id,
-        forum_id=parent.forum_id,
-        title=parent.title,
-        symbol=parent.symbol,
-        kind=parent.kind,
-        language=parent.language,
-        mode=Mode.OPEN if made.kind in WORDED else Mode.PEN,  # without words there is nothing to write
-        observers=parent.observers,
-        seq=0,
-        created_at=made.created_at,
-        parent=parent.id,
-        circle=(member.party.id,),
-    )
-    kind, depth, lang = (clause.kind, clause.depth, clause.lang) if clause is not None else wish.shape or NEW
-    first: Body = {"id": clause.id if clause else new_id(), "kind": kind.value, "depth": depth, "lang": lang}
-    acts = [drafts.beginning(draft, member, [first | {"text": made.base_text}])]
-    room = Room(State(draft))
-    room.heal(acts)
-    text = made.base_text if wish.text is None else wish.text.strip()
-    if made.kind in WORDED and text != made.base_text.strip():
-        acts += room.command(member, do.Edit(new_id(20), first["id"], 0, text), acts[0].at).acts
-    return room, acts
+async def left(q: Work, draft_id: str, member: Member) -> int:
+    """How many more proposals a member's party can write for a draft."""
+    known = await q.proposals.known_to(draft_id, member.party.id)
+    return MAX_WAITING - sum(one.party_id == member.party.id and one.state.private for one in known)
 
 
 async def _room_for_one(q: Work, draft_id: str, member: Member) -> None:
-    known = await q.proposals.known_to(draft_id, member.party.id)
-    waiting = [one for one in known if one.party_id == member.party.id and one.state.private]
-    if len(waiting) >= MAX_WAITING:
-        raise TooMany(
-            "too_many_private", "Your party writes {limit} proposals already. Put some away first.", limit=MAX_WAITING
-        )
+    if await left(q, draft_id, member) < 1:
+        raise full()
+
+
+def full() -> TooMany:
+    """Why a party cannot begin another proposal."""
+    return TooMany(
+        "too_many_private", "Your party writes {limit} proposals already. Put some away first.", limit=MAX_WAITING
+    )
 
 
 # ── looking ──────────────────────────────────────────────────────────────────────────────────────────────────────────

@@ -7,14 +7,14 @@ transaction: a statement or commit under way is finished first, then the cancell
 
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Self
 
 from sqlalchemy import URL
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from drafts.acts import Act, Decided
+from drafts.acts import Act, Begun, Decided
 from drafts.errors import NotFound
 from drafts.model import Draft
 from drafts.store.brought import Files
@@ -154,12 +154,21 @@ async def keep(q: Work, draft: Draft, head: str, decided: Decided) -> None:
         await q.drafts.add_version(version, content)
     for thread in decided.threads:
         await q.threads.add(thread)
-    for brought_id, report in decided.reports:
-        await q.brought.applied(brought_id, report)
+    for told in decided.reports:
+        if await q.brought.applied(told.brought, told.report):
+            for begun in told.begun:
+                await begin(q, begun)
     for proposal_id, state, number in decided.proposals:
         await q.proposals.set_state(proposal_id, state, number)
     if decided.checkpoint is not None:
         await q.drafts.keep_checkpoint(draft.id, after.seq, decided.checkpoint)
+
+
+async def begin(q: Work, begun: Begun) -> None:
+    """Write a private proposal with the first acts of its own text."""
+    await q.drafts.add(begun.text, begun.proposal.person_id)
+    await keep(q, begun.text, "", Decided(begun.acts, replace(begun.text, seq=len(begun.acts))))
+    await q.proposals.add(begun.proposal)
 
 
 def _nothing() -> NotFound:

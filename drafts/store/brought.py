@@ -70,10 +70,12 @@ class Files(Queries):
         }
         await self._run(update(t.brought).where(t.brought.c.id == brought.id).values(values))
 
-    async def applied(self, brought_id: str, report: str) -> None:
-        """It is merged, with this report."""
+    async def applied(self, brought_id: str, report: str) -> bool:
+        """It is merged, with this report. False, and nothing is written, when it was merged before."""
         values = {"state": Stage.APPLIED.value, "report": report}
-        await self._run(update(t.brought).where(t.brought.c.id == brought_id).values(values))
+        which = (t.brought.c.id == brought_id) & (t.brought.c.state == Stage.WAITING.value)
+        done = await self._run(update(t.brought).where(which).values(values))
+        return int(done.rowcount) > 0
 
     async def forget(self, brought_id: str) -> None:
         """Delete it."""

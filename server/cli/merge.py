@@ -39,6 +39,7 @@ def merge(
 ) -> None:
     """Merge a file into a draft: what nobody else touched is applied, the rest is listed and left as it is.
 
+    For a delegation that may not edit the text now, it becomes private proposals instead; for observers, comments.
     Ends with 1 when something is left for a person to decide.
     """
     parsed = exchange.read(file.name, bytes_of(file))
@@ -58,7 +59,7 @@ def merge(
 
     report = on_database(work)
     _tell(report, dry_run=dry_run)
-    if report.open:
+    if report.open or report.left:
         raise typer.Exit(1)
 
 
@@ -80,8 +81,12 @@ def _tell(report: Report, *, dry_run: bool) -> None:
         out.print(f"+ {_line(done)}", style="green", markup=False)
     for done in report.already:
         out.print(f"= {_line(done)}: there already", markup=False)
+    for done in report.proposed:
+        out.print(f"> {_line(done)}: as proposal {done.proposal}", style="cyan", markup=False)
     for done in report.commented:
         out.print(f"# {_line(done)}: as a comment", markup=False)
+    for done in report.left:
+        out.print(f"? {_line(done)}: neither as a proposal nor as a comment", style="red", markup=False)
     for clash in report.conflicts:
         _conflict(clash)
     for note in report.notes:
@@ -89,7 +94,9 @@ def _tell(report: Report, *, dry_run: bool) -> None:
     told = [
         (len(report.applied), "would be applied" if dry_run else "applied"),
         (len(report.already), "there already"),
+        (len(report.proposed), "as private proposals"),
         (len(report.commented), "as comments"),
+        (len(report.left), "only listed"),
         (len(report.conflicts), "in conflict"),
         (report.remarks, "comments of the file"),
     ]

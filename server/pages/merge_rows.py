@@ -15,6 +15,7 @@ from drafts.likeness import alike, coded
 from drafts.merge import Part, Patch
 from drafts.model import Party
 from drafts.outside import Clash, Done, How, Kind, Report, Why
+from drafts.proposing import PROPOSABLE
 from drafts.redline import Mark, Run
 from drafts.state import State
 from drafts.words import Op, hunks
@@ -38,7 +39,8 @@ _SINCE: Final = {
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """An item that needs nobody. ``look``: applies, already or comment; ``clause``: where it stands in the room."""
+    """An item that needs nobody. ``look``: applies, already, proposal, comment or left; ``clause``: where it stands in
+    the room; ``proposal``: the id of the one that it became, ''."""
 
     look: str
     kind: Kind
@@ -48,14 +50,16 @@ class Line:
     html: Markup
     words: int
     who: str
+    proposal: str = ""
     count: int = 1
 
 
 @dataclass(frozen=True, slots=True)
 class Meeting:
     """A conflict. ``theirs`` and ``live`` show what each made of ``base``; ``start`` is what a text of one's own may
-    begin with ('' where the conflict is not about words); ``placed``: whether there is a clause for a text to go into.
-    ``settled`` says how, by whom and when."""
+    begin with ('' where the conflict is not about words); ``placed``: whether there is a clause for a text to go into;
+    ``proposable``: whether there are proposals of its kind. ``settled`` says how, by whom and when; ``proposal``: the
+    id of the one that it became then, ''."""
 
     id: str
     why: Why
@@ -70,7 +74,9 @@ class Meeting:
     where: str
     start: str
     placed: bool
+    proposable: bool
     settled: str
+    proposal: str
 
     @property
     def rows(self) -> int:
@@ -99,9 +105,9 @@ class Writer:
 
     def lines(self, done: Iterable[Done], look: str) -> list[Line]:
         """One line an item; items that tell of one clause the same are one line."""
-        found: dict[tuple[str, str, str, str], Line] = {}
+        found: dict[tuple[str, ...], Line] = {}
         for one in done:
-            key = (one.kind.value, one.clause or one.item, one.base, one.text)
+            key = (one.kind.value, one.clause or one.item, one.base, one.text, one.proposal)
             if key in found:
                 held = found[key]
                 found[key] = replace(held, count=held.count + 1, words=held.words + one.words)
@@ -124,6 +130,7 @@ class Writer:
             html=markup(self._redline(one.clause, one.base, one.text, one.party, one.kind)),
             words=one.words,
             who=self._party_name(one.party) if one.party else "",
+            proposal=one.proposal,
         )
 
     def _meeting(self, clash: Clash, acts: Sequence[Act], until: int) -> Meeting:
@@ -143,7 +150,9 @@ class Writer:
             where=self._where(clash),
             start=suggest.both(clash.base, clash.theirs, clash.live) if clash.kind in _TEXTS else "",
             placed=clash.why not in {Why.SPLIT, Why.JOINED},
+            proposable=clash.kind in PROPOSABLE,
             settled=self._settled(clash),
+            proposal=clash.settled.proposal if clash.settled else "",
         )
 
     def _live(self, clash: Clash, acts: Sequence[Act]) -> str:
@@ -274,6 +283,8 @@ class Writer:
                 return _("Settled with a text of its own. {name}, {time}", **facts)
             case How.COMMENT:
                 return _("Posted as a comment. {name}, {time}", **facts)
+            case How.PROPOSAL:
+                return _("Turned into a proposal. {name}, {time}", **facts)
 
     def _member(self, person_id: str) -> str:
         member = self._people.members.get(person_id)

@@ -6,8 +6,9 @@ Whom the file's authors stand for travels with the form: ``p0``, ``p1``, … are
 
 import asyncio
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
+from types import MappingProxyType
 from typing import Final
 
 from starlette.requests import Request
@@ -15,12 +16,12 @@ from starlette.responses import RedirectResponse, Response
 
 from drafts import exchange
 from drafts.access import Verb, may
-from drafts.desk import admit, brought, cast, drafts, merges, versions
-from drafts.errors import Forbidden, Invalid, NotFound, Refusal
+from drafts.desk import admit, bringing, brought, cast, drafts, merges, versions
+from drafts.errors import Conflict, Forbidden, Invalid, NotFound, Refusal
 from drafts.exchange import docx
 from drafts.exchange.authors import Author, authors
 from drafts.exchange.parsed import Base, Parsed
-from drafts.model import Audience, Draft, Member, Party, Version, new_id
+from drafts.model import Audience, Draft, Member, Party, ProposalState, Version, new_id
 from drafts.outside import Brought, Held, How, Purpose, Report, Stage
 from drafts.store import Store
 from server.auth import Signed
@@ -93,6 +94,7 @@ async def _new(request: Request, signed: Signed, why: Refusal | None = None) -> 
         versions=issued,
         why=spoken.refusal(why) if why else "",
         rule=_rule(me, draft, spoken),
+        proposes=_proposes(me, draft),
         own_id=new_id(),
         held=await brought.held(store, me.person_id, draft.id),
     )
@@ -112,7 +114,11 @@ async def page(request: Request, signed: Signed) -> Response:
 
 
 async def _page(
-    request: Request, signed: Signed, why: Refusal | None = None, typed: tuple[str, str] = ("", "")
+    request: Request,
+    signed: Signed,
+    why: Refusal | None = None,
+    typed: tuple[str, str] = ("", ""),
+    refused: Mapping[str, Refusal] = MappingProxyType({}),
 ) -> Response:
     found, me = await _found(request, signed)
     store, spoken = request.app.state.store, view.tongue(request)
@@ -126,6 +132,9 @@ async def _page(
     report, why_not = await _report(store, signed.person.id, found, wishes)
     writer = Writer(state, people, parsed, wishes.mapping, me.party, spoken)
     acts = await store.acts(state.draft.id, report.base_seq) if report.conflicts else []
+    made = {} if waiting else await bringing.standing(store, signed.person.id, report, found.draft_id)
+    untabled = [one for one in made.values() if one.number is None and one.state is not ProposalState.WITHDRAWN]
+    tabling = may(me, Verb.PROPOSAL_TABLE, state.draft)
     shown = why or why_not
     return view.page(
         request,
@@ -137,7 +146,7 @@ async def _page(
         waiting=waiting,
         report=report,
         blocked=why_not is not None,
-        summary=summary(report, spoken, done=not waiting),
+        summary=summary(report, spoken, me.party.name, done=not waiting),
         notes=[spoken._(note) for note in dict.fromkeys(report.notes or parsed.notes) if note not in _USED],
         made_from=_made_from(found, people.issued, spoken),
         base_note=_base_note(found, parsed, state.draft, spoken) if waiting else "",
@@ -145,11 +154,19 @@ async def _page(
         meetings=writer.meetings(report, acts),
         lines=[
             *writer.lines(report.applied, "applies"),
+            *writer.lines(report.proposed, "proposal"),
             *writer.lines(report.commented, "comment"),
+            *writer.lines(report.left, "left"),
             *writer.lines(report.already, "already"),
         ],
         by=_name(people.members, found.person_id),
         rule=_rule(me, state.draft, spoken),
+        proposes=_proposes(me, state.draft),
+        may_propose=may(me, Verb.PROPOSAL_WRITE, state.draft) is None,
+        made=made,
+        untabled=len(untabled),
+        not_tabled=spoken.refusal(tabling) if tabling else "",
+        refused={proposal: spoken.refusal(refusal) for proposal, refusal in refused.items()},
         authors=list(enumerate(who)) if leads else [],
         parties=sorted(people.parties.values(), key=lambda party: party.name),
         mapping=wishes.mapping,
@@ -250,6 +267,17 @@ async def settle(request: Request, signed: Signed, form: Form) -> Response:
     return _back(found, f"#m-{conflict}")
 
 
+async def table(request: Request, signed: Signed, _form: Form) -> Response:
+    """Lay the proposals that the file became on the table."""
+    found, _ = await _found(request, signed)
+    store, hub = request.app.state.store, request.app.state.hub
+    refused = await bringing.table(store, hub.perform, signed.person.id, found.id)
+    if refused:
+        why = Conflict("some_not_tabled", "Not all of them could be tabled. The reasons stand beside those.")
+        return await _page(request, signed, why, refused=refused)
+    return _back(found)
+
+
 async def base(request: Request, signed: Signed, form: Form) -> Response:
     """Say which version a waiting file was made from."""
     found, _ = await _found(request, signed)
@@ -282,13 +310,13 @@ def held_says(held: Iterable[Held], spoken: Tongue) -> str:
     return spoken._(", ").join(said)
 
 
-def summary(report: Report, spoken: Tongue, *, done: bool = False) -> str:
-    """What a merge comes to, in one sentence."""
+def summary(report: Report, spoken: Tongue, party: str, *, done: bool = False) -> str:
+    """What a merge comes to for ``party``, in one sentence."""
     gone = sum(clash.why == "deleted" for clash in report.open)
     meeting = len(report.open) - gone
     settled = len(report.conflicts) - len(report.open)
     n = spoken.ngettext
-    applied, said = len(report.applied), len(report.commented)
+    applied = len(report.applied)
     parts = []
     if applied:
         parts.append(
@@ -296,12 +324,7 @@ def summary(report: Report, spoken: Tongue, *, done: bool = False) -> str:
             if done
             else n("{n} change applies", "{n} changes apply", applied)
         )
-    if said:
-        parts.append(
-            n("{n} change went in as a comment", "{n} changes went in as comments", said)
-            if done
-            else n("{n} change becomes a comment", "{n} changes become comments", said)
-        )
+    parts += _instead(report, spoken, party, done=done)
     if done and report.open:
         parts.append(n("{n} conflict to settle", "{n} conflicts to settle", len(report.open)))
     elif meeting:
@@ -317,7 +340,32 @@ def summary(report: Report, spoken: Tongue, *, done: bool = False) -> str:
     return f"{spoken._(', ').join(parts)}."
 
 
+def _instead(report: Report, spoken: Tongue, party: str, *, done: bool) -> Iterator[str]:
+    """What comes of a file instead of edits."""
+    n, proposed, said = spoken.ngettext, len(report.proposed), len(report.commented)
+    if proposed and done:
+        yield n("{n} change is a proposal of {party}", "{n} changes are proposals of {party}", proposed, party=party)
+    elif proposed:
+        yield n(
+            "{n} change becomes a proposal of {party}, kept private until you table it",
+            "{n} changes become proposals of {party}, kept private until you table them",
+            proposed,
+            party=party,
+        )
+    if said and done:
+        yield n("{n} change went in as a comment", "{n} changes went in as comments", said)
+    elif said:
+        yield n("{n} change becomes a comment", "{n} changes become comments", said)
+    if report.left:
+        yield n("{n} change is listed only", "{n} changes are listed only", len(report.left))
+
+
 # ── words ────────────────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+def _proposes(me: Member, draft: Draft) -> bool:
+    """Whether what the person's file changes becomes proposals."""
+    return may(me, Verb.DRAFT_EDIT, draft) is not None and may(me, Verb.PROPOSAL_WRITE, draft) is None
 
 
 def _rule(me: Member, draft: Draft, spoken: Tongue) -> str:

@@ -116,6 +116,7 @@ DOORS: dict[str, Row] = {
     "POST /drafts/{draft_id}/merges/{brought_id}/settle": Row(  # it has not been applied
         (403, 404, 404, 404, 404), {"conflict": "1", "how": "live"}
     ),
+    "POST /drafts/{draft_id}/merges/{brought_id}/table": Row((403, 404, 404, 404, 404)),  # it has not been applied
     "POST /drafts/{draft_id}/merges/{brought_id}/discard": Row(POST_BRINGER),
     "GET /drafts/{draft_id}/proposals": Row(MEMBERS),
     "POST /drafts/{draft_id}/proposals": Row(

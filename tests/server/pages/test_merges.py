@@ -12,7 +12,7 @@ from drafts import commands as do
 from drafts import exchange
 from drafts.desk import brought, drafts, threads, versions
 from drafts.exchange import MAX_FILE, Format
-from drafts.model import Mode
+from drafts.model import Mode, Stage
 from drafts.store import Store
 from server.hub import operation
 from tests.cast import CLAUSES, Cast
@@ -166,22 +166,96 @@ async def test_uploaded_once_however_often_it_is_sent(back: Back, room: Cast, as
     assert "1 file waiting" not in (await norvale.get(f"/drafts/{room.draft.id}")).text
 
 
-async def test_who_may_not_edit_proposes_comments(
+async def test_who_may_neither_edit_nor_propose_comments(
     back: Back, room: Cast, as_person: Sign, store: Store, app: Starlette
 ) -> None:
     await app.state.hub.perform(room.chair, room.draft.id, do.SetDraft(operation(), mode=Mode.PEN))
     before = await live(store, room)
-    for person in (room.norvale, room.observer):
-        browser = await as_person(person)
-        where = await brought_by(browser, back)
-        page = await browser.get(where)
-        assert "What the file changes goes in as comments on its clauses." in page.text
-        assert re.search(r"Propose as \d comments", page.text)
-        assert 'name="p0"' not in page.text
-        assert (await browser.post(f"{where}/apply")).status_code == 303
-        assert await live(store, room) == before
-        bodies = [t["comments"][0]["body"] for t in await threads.all(store, person, room.draft.id)]
-        assert any("great lakes are shared by many" in body for body in bodies)
+    observer = await as_person(room.observer)
+    where = await brought_by(observer, back)
+    page = await observer.get(where)
+    assert "What the file changes goes in as comments on its clauses." in page.text
+    assert re.search(r"Propose as \d comments", page.text)
+    assert 'name="p0"' not in page.text
+    assert (await observer.post(f"{where}/apply")).status_code == 303
+    assert await live(store, room) == before
+    bodies = [t["comments"][0]["body"] for t in await threads.all(store, room.observer, room.draft.id)]
+    assert any("great lakes are shared by many" in body for body in bodies)
+
+
+async def test_who_may_not_edit_proposes(back: Back, room: Cast, as_person: Sign, store: Store, app: Starlette) -> None:
+    hub, draft = app.state.hub, room.draft.id
+    await hub.perform(room.chair, draft, do.SetDraft(operation(), mode=Mode.PEN))
+    before = await live(store, room)
+    norvale, chair = await as_person(room.norvale), await as_person(room.chair)
+    form = await norvale.get(f"{back.door}/new")
+    assert "What the file changes becomes proposals of Norvale, private until you table them." in form.text
+    where = await brought_by(norvale, back)
+    page = await norvale.get(where)
+    assert said(page) == "2 changes become proposals of Norvale, kept private until you table them."
+    assert "Make 2 proposals" in page.text
+    assert 'name="p0"' not in page.text
+    assert (await norvale.post(f"{where}/apply", {"audience": "none"})).status_code == 303
+    page = await norvale.get(where)
+    assert said(page) == "2 changes are proposals of Norvale."
+    made = re.findall(r'<a class="tag" href="/proposals/(\w+)">', page.text)
+    assert len(made) == 2
+    for proposal in made:
+        assert (await norvale.get(f"/proposals/{proposal}")).status_code == 200
+        assert (await chair.get(f"/proposals/{proposal}")).status_code == 404
+    assert await live(store, room) == before
+    assert await threads.all(store, room.chair, draft) == []
+    assert "2 proposals are private to Norvale" in page.text
+    done = await norvale.post(f"{where}/table")
+    assert (done.status_code, done.headers["location"]) == (303, where)
+    page = await norvale.get(where)
+    assert re.findall(r'href="/drafts/\w+/proposals/(\w+)"><bdi>(P \d)', page.text) == [
+        (made[0], "P 1"), (made[1], "P 2"),
+    ]  # fmt: skip
+    assert "Table 2 proposals" not in page.text
+    listed = (await chair.get(f"/drafts/{draft}/proposals")).text
+    assert "stale" in listed  # Costamar changed its words since
+    taken = await chair.post(f"/drafts/{draft}/proposals/{made[0]}/accept", {"number": "0", "part": "whole"})
+    assert taken.status_code == 303
+    assert (await live(store, room))[1] == "*Recalling* that the great lakes are shared by many,"
+
+
+async def test_proposals_wait_where_the_stage_has_no_tabling_and_what_is_refused_is_said(
+    back: Back, room: Cast, as_person: Sign, app: Starlette
+) -> None:
+    hub, draft = app.state.hub, room.draft.id
+    norvale = await as_person(room.norvale)
+    await hub.perform(room.chair, draft, do.SetDraft(operation(), stage=Stage.FIRST_READING))
+    where = await brought_by(norvale, back)
+    assert (await norvale.post(f"{where}/apply", {"audience": "none"})).status_code == 303
+    page = await norvale.get(where)
+    assert "Proposals are tabled by delegations, in the second reading. They are kept until then." in page.text
+    assert (await norvale.post(f"{where}/table")).status_code == 403
+    await hub.perform(room.chair, draft, do.SetDraft(operation(), stage=Stage.SECOND_READING))
+    await hub.perform(room.chair, draft, do.Lock(operation(), back.ids[3], "agreed_ad_ref"))
+    answer = await norvale.post(f"{where}/table")
+    assert answer.status_code == 409
+    assert "Not all of them could be tabled." in answer.text
+    assert "it has to be re-opened before anything is proposed on it" in answer.text
+    assert "1 proposal is private to Norvale" in answer.text
+
+
+async def test_a_conflict_is_turned_into_a_proposal(back: Back, room: Cast, as_person: Sign, store: Store) -> None:
+    norvale = await as_person(room.norvale)
+    where = await brought_by(norvale, back)
+    await norvale.post(f"{where}/apply", {"audience": "none"})
+    page = await norvale.get(where)
+    assert "Turn into a proposal" in page.text
+    (conflict,) = conflicts(page)
+    done = await norvale.post(f"{where}/settle", {"conflict": conflict, "how": "proposal"})
+    assert done.status_code == 303
+    assert (await live(store, room))[3] == "those that measure the water each day;"
+    page = await norvale.get(where)
+    assert "Turned into a proposal. Ines Valder" in page.text
+    (proposal,) = re.findall(r'<a class="tag" href="/proposals/(\w+)">', page.text)
+    assert "those that measure" in (await norvale.get(f"/proposals/{proposal}")).text
+    assert (await norvale.post(f"{where}/table")).status_code == 303
+    assert "P 1" in (await norvale.get(where)).text
 
 
 @pytest.mark.parametrize(
