@@ -71,6 +71,7 @@ PAGES = {
     "clean": "/drafts/{draft}?view=clean",
     "brackets": "/drafts/{draft}/brackets",
     "as if": "/drafts/{draft}/as-if?brackets=struck",
+    "compilation": "/drafts/{draft}/compilation",
     "versions": "/drafts/{draft}/versions",
     "version": "/drafts/{draft}/versions/1",
     "compare": "/drafts/{draft}/compare?old=1&new=live",
