@@ -104,7 +104,7 @@ async def test_a_server_that_was_down_at_the_deadline(council: Council) -> None:
         await council.start(hub)
     council.machine.pass_time(MINUTES * 60 + 3_600)
     async with council.server() as hub:
-        with pytest.raises((Conflict, Forbidden), match="The deadline has passed|There is no silence procedure"):
+        with pytest.raises((Conflict, Forbidden), match=r"The deadline has passed|There is no silence procedure"):
             await council.breaks(hub)  # before or after the adoption is written down
         await hub.adopter.look()
         act = await council.adopted()
