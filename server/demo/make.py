@@ -10,9 +10,11 @@ from datetime import UTC, datetime, time, timedelta
 from typing import Final
 
 from drafts import commands as do
-from drafts.acts import Act, ActKind, Decided
+from drafts.acts import Act, ActKind, Begun, Decided
+from drafts.beginning import own_text
 from drafts.change import widen
 from drafts.model import (
+    ClauseKind,
     Comment,
     Draft,
     Forum,
@@ -21,13 +23,15 @@ from drafts.model import (
     Party,
     Person,
     Place,
+    Proposal,
+    ProposalState,
     Thread,
     new_id,
     now,
 )
 from drafts.room import Outcome, Room
 from drafts.state import ClauseState, State
-from drafts.store import Store, Work, keep
+from drafts.store import Store, Work, begin, keep
 from server.demo import cast, story, text
 from server.demo.steps import (
     Agree,
@@ -113,6 +117,7 @@ class _Telling:
         self.room.heal(self.acts)
         self.outcomes: list[Outcome] = []
         self.threads: dict[str, Thread] = {}
+        self.begun: list[Begun] = []
         self.settled: dict[str, tuple[Member, datetime]] = {}
 
     def _moment(self, day: int, clock: str) -> datetime:
@@ -148,7 +153,12 @@ class _Telling:
             self._step(step)
         await q.drafts.add(self.draft, self.author.person_id)
         versions = tuple(version for outcome in self.outcomes for version in outcome.versions)
-        decided = Decided(tuple(self.acts), self.room.state.draft, versions, tuple(self.threads.values()))
+        told = tuple(one for outcome in self.outcomes for one in outcome.proposals)
+        decided = Decided(
+            tuple(self.acts), self.room.state.draft, versions, tuple(self.threads.values()), proposals=told
+        )
+        for one in self.begun:
+            await begin(q, one)
         await keep(q, self.draft, "", decided)
         for key, (member, at) in self.settled.items():
             await q.threads.resolve(self.threads[key].id, member.person_id, at)
@@ -161,11 +171,37 @@ class _Telling:
             self.threads[step.thread] = replace(thread, comments=(*thread.comments, said))
         elif isinstance(step, Settle):
             self.settled[step.thread] = (actor, at)
+        elif isinstance(step, Propose) and step.private:
+            self._begun(step, actor, at, self._proposal("", step))
         else:
-            outcome = self.room.command(actor, self._command(step), _ms(at))
+            asked = self._command(step)
+            if isinstance(asked, do.Table) and isinstance(step, Propose):
+                self._begun(step, actor, at, asked)
+            outcome = self.room.command(actor, asked, _ms(at))
             self.acts += outcome.acts
             self.outcomes.append(outcome)
             self._learn(step, outcome)
+
+    def _begun(self, step: Propose, actor: Member, at: datetime, asked: do.Table) -> None:
+        """The proposal as its own party has it, with a text of its own."""
+        clause = self.room.state.by_id[asked.clause] if asked.clause else None
+        made = Proposal(
+            id=asked.proposal,
+            draft_id=self.draft.id,
+            party_id=actor.party.id,
+            person_id=actor.person_id,
+            kind=asked.kind,
+            state=ProposalState.DRAFT,
+            clause_id=asked.clause,
+            base_number=asked.base,
+            base_seq=self.room.seq,
+            base_text=clause.text if clause else "",
+            after_id=asked.after,
+            reason=step.reason,
+            created_at=at - timedelta(minutes=20),
+        )
+        shape = (clause.kind, clause.depth, clause.lang) if clause else asked.shape or (ClauseKind.OPERATIVE, 0, "")
+        self.begun.append(own_text(self.draft, actor, made, shape, asked.text or None))
 
     def _learn(self, step: Step, outcome: Outcome) -> None:
         """Remember what the step made under the name that the story uses."""

@@ -108,7 +108,7 @@ class Settle(_Did):
 @dataclass(frozen=True, slots=True)
 class Propose(_Did):
     """Tables the proposal ``key``: ``new`` in the place of ``old``, a new ``line`` behind ``clause``, or what a kind
-    without words says about ``clause``. ``sponsors`` are seat codes."""
+    without words says about ``clause``. ``sponsors`` are seat codes. ``private``: only begun, for its own party."""
 
     key: str
     kind: ProposalKind
@@ -118,6 +118,7 @@ class Propose(_Did):
     new: str = ""
     line: Line | None = None
     sponsors: tuple[str, ...] = ()
+    private: bool = False
 
 
 @dataclass(frozen=True, slots=True)

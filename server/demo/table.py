@@ -61,6 +61,9 @@ TABLE: Final[tuple[Step, ...]] = (
     Stand(-1, "09:10", "ellandia", "p-care", Stance.RESERVE, "It says who answers, which the other does not."),
     Stand(-1, "09:15", "norvale", "p-host", Stance.SUPPORT),
     Stand(-1, "09:40", "ellandia", "weakness", Stance.CAN_ACCEPT),
+    Propose(-1, "09:50", "norvale", "p-review", ProposalKind.MODIFY, "review",
+            "Two meetings give time to test the directory four times.",
+            "[a date to be agreed at the closing meeting]", "[a date not later than two years after it]", private=True),
     Words(-1, "10:05", "chair", "stakeholders", "if the host and the chair so decide",
           "where the host and the chair so decide"),
 )  # fmt: skip

@@ -111,7 +111,11 @@ async def test_it_is_made_once(store, forum):
     assert again == forum
     async with store.read() as q:
         assert len(await q.forums.all()) == 1
-        assert len(await q.drafts.ids()) == 2
+        assert len(await q.drafts.of_forum(forum.id)) == 2
+        begun = len(await q.drafts.ids())
+    await demo.make(store)
+    async with store.read() as q:
+        assert len(await q.drafts.ids()) == begun
 
 
 async def test_time_only_goes_forward_and_has_passed(store, forum):
