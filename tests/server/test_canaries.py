@@ -89,6 +89,7 @@ def names(room: Cast, proposal: str, clause: str, thread: str) -> dict[str, Sequ
         "proposal_id": (proposal,),
         "proposal": (proposal,),
         "tabled": (proposal,),
+        "on": (proposal, clause),
         "number": ("1",),
         "clause": (clause,),
         "clause_id": (clause,),
