@@ -86,10 +86,12 @@ class _Case:
     backers: set[str] = field(default_factory=set)  # names
     said: dict[tuple[Stance, str, bool], set[str]] = field(default_factory=dict)  # names by stance, place, earlier
     told: bool = False  # whether its positions stand somewhere already
+    _names: tuple[str, ...] = ()
 
     def own(self, says: Says, place: str = "") -> Group:
-        """The group of those who propose."""
-        return Group(ordered(self.backers), says, place, proposal=self.number)
+        """The group of those who propose; asked for when all are known."""
+        self._names = self._names or ordered(self.backers)
+        return Group(self._names, says, place, proposal=self.number)
 
     def remarks(self, against: Says) -> Iterator[Group]:
         """The positions on it, once. ``against``: what those say who oppose it."""

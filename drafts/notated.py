@@ -1,6 +1,6 @@
 """Writing a clause in the notation of a compilation text (``notation.py``): the plainest form that reads back."""
 
-from collections.abc import Iterable
+from collections.abc import Sequence
 from dataclasses import replace
 from itertools import product
 from typing import NamedTuple
@@ -108,7 +108,9 @@ def merged(clause: Notated) -> Notated:
     return Notated(parts, in_order(_together(clause.groups)))
 
 
-def _together(groups: Iterable[Group]) -> list[Group]:
+def _together(groups: Sequence[Group]) -> list[Group]:
+    if len({(group.says, group.place, group.earlier) for group in groups}) == len(groups):
+        return [Group(group.names, group.says, group.place, group.earlier) for group in groups]
     found: dict[tuple[Says, str, bool], set[str]] = {}
     for group in groups:
         found.setdefault((group.says, group.place, group.earlier), set()).update(group.names)
