@@ -31,7 +31,6 @@ from drafts.numbering import as_issued, full, labels
 from drafts.readings import REWORDING, Reading
 from drafts.spots import Places
 from drafts.state import State
-from drafts.words import Op
 
 _NOTATION: Final = frozenset("(\\")  # a text without these is never taken for the notation
 _SAYS: Final = {
@@ -150,7 +149,7 @@ class _Compiler:
             reading = readings.against(self.state, proposal)
             kind = _kind(proposal, reading)
             place = readings.place(self.state, proposal) if kind is ProposalKind.MOVE else proposal.after
-            words = (reading.pieces, reading.conflicts) if kind in REWORDING else ()
+            words = (reading.ends, reading.conflicts) if kind in REWORDING else ()
             key = (
                 ProposalKind.MODIFY if kind in REWORDING else kind, words, place, proposal.shape, bool(reading.stale),
                 proposal.text if kind is ProposalKind.ADD else "",
@@ -252,7 +251,7 @@ def _kind(proposal: Tabled, reading: Reading) -> ProposalKind:
     """What a proposal comes to: one that leaves the words as they are, or takes them all, is told as such."""
     if proposal.kind not in REWORDING or reading.conflicts or reading.stale:
         return proposal.kind
-    if all(hunk.op is Op.KEEP for hunk in reading.pieces):
+    if reading.ends[0] == reading.outcome:
         return ProposalKind.NO_CHANGE
     return proposal.kind if reading.outcome else ProposalKind.DELETE
 
