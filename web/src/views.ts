@@ -58,7 +58,8 @@ export class Views {
     say("mode", mode === "pen" ? t("Chair’s pen") : t("Open drafting"));
     const party = this.session.data.you.party_name;
     if (this.session.data.you.role === "observer") return;
-    say("acting", this.session.mayEdit ? t("Editing as {party}", { party }) : t("The chair has the pen"));
+    const pen = this.session.replica.stage === "second_reading" ? t("The chair has the pen") : t("Reading and commenting as {party}", { party });
+    say("acting", this.session.mayEdit ? t("Editing as {party}", { party }) : pen);
   }
 }
 
