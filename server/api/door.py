@@ -70,6 +70,10 @@ class Ask:
         named = getattr(self.body, "op", msgspec.UNSET)
         return operation() if named is msgspec.UNSET else str(named)
 
+    def error(self, refusal: Refusal) -> s.ErrorBody:
+        """A refusal in a language that the asker reads, for an answer that is none itself."""
+        return s.ErrorBody(refusal.key, _tongue(self.request).refusal(refusal))
+
     def number(self, name: str, most: int) -> int:
         """A query that is a whole number from 0 to ``most``. Raises Invalid."""
         text = self.queries[name]
@@ -131,7 +135,7 @@ async def nowhere(request: Request) -> Response:
 
 def refused(request: Request, refusal: Refusal) -> Response:
     """A refusal as the API tells it, in a language that the asker reads."""
-    tongue = Tongue(i18n.choose((), request.headers.get("accept-language", "")))
+    tongue = _tongue(request)
     body = s.Error(s.ErrorBody(refusal.key, tongue.refusal(refusal)))
     headers = {"Vary": "Accept-Language", "Content-Language": tongue.language}
     if refusal.status == 401:
@@ -139,6 +143,10 @@ def refused(request: Request, refusal: Refusal) -> Response:
     if "seconds" in refusal.params:
         headers["Retry-After"] = str(refusal.params["seconds"])
     return Response(_encoder.encode(body), refusal.status, headers, "application/json")
+
+
+def _tongue(request: Request) -> Tongue:
+    return Tongue(i18n.choose((), request.headers.get("accept-language", "")))
 
 
 async def _who(request: Request) -> Person:

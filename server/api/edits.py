@@ -4,11 +4,12 @@ import asyncio
 import hashlib
 
 from drafts import exchange
-from drafts.desk import brought, drafts, merges
+from drafts.desk import bringing, brought, drafts, merges
 from drafts.errors import Invalid, NotFound
 from drafts.exchange.parsed import Parsed
-from drafts.outside import After, Purpose, Report
+from drafts.outside import After, Brought, Purpose, Report
 from server.api import schema as s
+from server.api import schema_edits as se
 from server.api.door import Ask
 
 
@@ -40,7 +41,31 @@ async def _parsed(ask: Ask, body: s.EditsIn, base: int | After) -> Parsed:
 
 async def report(ask: Ask) -> Report:
     """What a merge of one's party came to; its id is ``brought`` of the answer to it."""
+    return (await _report(ask))[1]
+
+
+async def settle(ask: Ask) -> Report:
+    """Settle a conflict: take theirs, keep the live text, write one's own, comment, or propose."""
+    body: se.SettleIn = ask.body
+    found, _ = await _report(ask)
+    conflict = ask.path("conflict")
+    return await merges.settle(ask.store, ask.hub.perform, ask.person.id, found.id, conflict, body.how, body.text)
+
+
+async def table(ask: Ask) -> list[se.Laid]:
+    """Lay the proposals that it became on the table."""
+    found, told = await _report(ask)
+    refused = await bringing.table(ask.store, ask.hub.perform, ask.person.id, found.id)
+    known = await bringing.standing(ask.store, ask.person.id, told, found.draft_id)
+    return [
+        se.Laid(name, one.number, one.state, ask.error(refused[name]) if name in refused else None)
+        for name in told.proposals
+        if (one := known.get(name)) is not None
+    ]
+
+
+async def _report(ask: Ask) -> tuple[Brought, Report]:
     found = await brought.get(ask.store, ask.person.id, ask.path("edits"))
     if found.draft_id != ask.path("draft") or found.report is None:
         raise NotFound("not_found", "There is nothing at this address.")
-    return found.report
+    return found, found.report

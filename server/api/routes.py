@@ -24,6 +24,7 @@ from server.api import (
 from server.api import schema as s
 from server.api import schema_brackets as b
 from server.api import schema_compilation as c
+from server.api import schema_edits as se
 from server.api import schema_floor as sf
 from server.api import schema_positions as spo
 from server.api import schema_proposals as sp
@@ -76,6 +77,10 @@ DOORS: Final[tuple[Door, ...]] = (
              "clauses": [{"id": "{clause}", "text": "Preamble of good neighbours"}],
          }),
     Door("GET", "/drafts/{draft}/edits/{edits}", edits.report, "What a merge came to", Report),
+    Door("POST", "/drafts/{draft}/edits/{edits}/conflicts/{conflict}", edits.settle, "Settle a conflict of a merge",
+         Report, se.SettleIn, example={"how": "proposal"}),
+    Door("POST", "/drafts/{draft}/edits/{edits}/table", edits.table, "Table the proposals that a merge became",
+         list[se.Laid]),
     Door("POST", "/drafts/{draft}/commands", drafts.command,
          "Insert, split, join, move, delete, mark clauses; take a position", s.Done, drafts.COMMAND,
          example={"t": "insert", "op": "my-first-insert", "after": None, "kind": "chapeau", "texts": ["We have met,"]}),

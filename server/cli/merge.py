@@ -94,7 +94,7 @@ def _tell(report: Report, *, dry_run: bool) -> None:
     told = [
         (len(report.applied), "would be applied" if dry_run else "applied"),
         (len(report.already), "there already"),
-        (len(report.proposed), "as private proposals"),
+        (len(report.proposed), "would become private proposals" if dry_run else "private proposals"),
         (len(report.commented), "as comments"),
         (len(report.left), "only listed"),
         (len(report.conflicts), "in conflict"),

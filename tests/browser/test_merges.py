@@ -113,6 +113,40 @@ async def test_two_people_edit_the_word_file_offline(scene: Scene, enter: Enter,
     await expect(chair.locator(".merge-sum")).to_contain_text("1 settled")
 
 
+async def test_a_delegation_under_the_chairs_pen_brings_proposals(house: House, enter: Enter) -> None:
+    scene = await house.scene(mode="pen")
+    norvale = await enter(scene, "NVL")
+    await issue(await enter(scene, "CHR"), house, scene)
+    data = await offline(house, scene)
+    chair = await enter(scene, "CHR")
+    await open_at_end(chair, scene.clauses[3])  # the chair goes on
+    for _ in range(5):
+        await chair.keyboard.press("Backspace")
+    await chair.keyboard.type("hours:")
+    await saved(chair)
+    await bring(norvale, house, scene, data)
+    await expect(norvale.locator(".merge-sum")).to_contain_text(
+        "3 changes become proposals of Norvale, kept private until you table them."
+    )
+    await norvale.get_by_role("button", name="Make 3 proposals").click()
+    await expect(norvale.locator(".merge-sum")).to_contain_text("3 changes are proposals of Norvale.")
+    assert "single" not in (await standing(chair))[2]
+    await clean(norvale, norvale.url)
+    await norvale.get_by_role("link", name="Open the proposal").first.click()
+    await expect(norvale.locator(".own-head")).to_contain_text("Private to Norvale")
+    await norvale.go_back()
+    await norvale.get_by_role("button", name="Table 3 proposals").click()
+    await expect(norvale.locator(".mrg-l .tag.ok")).to_have_text(["P 1", "P 2", "P 3"])
+    await chair.goto(f"{house.url}{scene.path}/proposals")
+    await expect(chair.locator(".prop")).to_have_count(3)
+    await expect(chair.locator(".prop .tag.warn")).to_have_text("stale")  # the chair changed these words
+    await chair.get_by_role("link", name="P 1").click()
+    await chair.get_by_role("button", name="Accept whole, or merge").click()
+    norvale = await enter(scene, "NVL")
+    await contains(norvale, 2, "a single point")
+    await expect(text_of(norvale, scene.clauses[2]).locator(".by.i-ins").first).to_have_text("NVL")
+
+
 WINDOWS = {
     "wide": (1440, 900, "light", "en"),
     "narrow, right to left": (390, 844, "dark", "ar"),

@@ -356,6 +356,20 @@ def test_merging_a_file(played, tmp_path):
     assert played("verify").code == 0
 
 
+def test_a_file_of_who_may_not_edit_becomes_proposals(played, tmp_path):
+    symbol = "SIM/LCW/L.4"  # in the chair's pen
+    before = played("export", symbol).out
+    (tmp_path / "one.md").write_text(before.replace("notice is voluntary", "notice stays voluntary"))
+    merge = ("merge", "one.md", symbol, "--as", "norvale@demo.invalid")
+    said = played(*merge, "--dry-run")
+    assert (said.code, "1 would become private proposals" in said.out) == (0, True)
+    said = played(*merge)
+    assert (said.code, "1 private proposals" in said.out) == (0, True)
+    assert re.search(r"^> edit .*: as proposal [0-9a-f]{20}$", said.out, re.MULTILINE)
+    assert played("export", symbol).out == before
+    assert played("verify").code == 0
+
+
 @pytest.mark.parametrize(
     "more", [["--base", "9"], ["--author", "Marta=XXX"], ["--author", "=NVL"], ["--as", "nobody@demo.invalid"]]
 )

@@ -93,8 +93,7 @@ async def find(world) -> dict[str, str]:
     clause = await world.clause("Preamble")
     clauses = (await secretary.get(f"{V1}/drafts/{world.draft}")).json()["clauses"]
     untouched = (c["id"] for c in clauses if c["number"] == 0 and c["state"] == "open" and c["text"][:4].isalpha())
-    same = {"base": {"seq": 1}, "clauses": [{"id": clause["id"], "text": clause["text"]}]}
-    merged = await secretary.post(f"{V1}/drafts/{world.draft}/edits", json=same)
+    merged = (await secretary.post(f"{V1}/drafts/{world.draft}/edits", json=await meeting(world, clauses))).json()
     norvale, at = await world.of("norvale"), f"{V1}/drafts/{world.draft}/proposals"
     own = {"kind": "modify", "clause": clause["id"], "text": "Preamble on neighbours"}
     new = {"kind": "add", "text": "*Noting* the harvest,", "shape": {"kind": "preambular"}, "table": True}
@@ -113,10 +112,19 @@ async def find(world) -> dict[str, str]:
         "clause": clause["id"],
         "on": clause["id"],
         "bracketed": next(one for one in untouched if one != clause["id"]),
-        "edits": merged.json()["brought"],
+        "edits": merged["brought"],
+        "conflict": merged["conflicts"][0]["id"],
         "party": body["party"],
         "person": await world.person("highland"),
         "invitation": invited.json()["invitation"]["id"],
         "thread": thread["id"],
         "comment": thread["may"]["edit"][0],
     }
+
+
+async def meeting(world, clauses) -> dict[str, object]:
+    """Other words for a clause that was changed since the text was brought in."""
+    begun = (await (await world.of("secretary")).get(f"{V1}/drafts/{world.draft}/acts?limit=1")).json()["acts"][0]
+    first = {one["id"] for one in begun["b"]["clauses"]}
+    changed = next(c for c in clauses if c["id"] in first and c["number"] > 0 and c["state"] == "open")
+    return {"base": {"seq": 1}, "clauses": [{"id": changed["id"], "text": "Quite other words of ours."}]}
