@@ -162,11 +162,12 @@ class Proposing:
     tally: Tally
     begun: list[Begun] = field(default_factory=list)
     rest: list[Item] = field(default_factory=list)
+    _moving: set[str] = field(default_factory=set)  # none of these is what another goes behind: they may stay
     _moved: dict[str, tuple[str, frozenset[str]]] = field(default_factory=dict)  # clause -> proposal, what goes along
 
     def propose(self, items: tuple[Item, ...]) -> None:
         """Decide on every item. Raises Refusal for a text that is too large."""
-        moving = {item.clause for item in items if isinstance(item, Moved)}
+        self._moving = {item.clause for item in items if isinstance(item, Moved)}
         for item in items:
             if parties_of(item) - {self.member.party.id}:
                 self.rest.append(item)
@@ -177,7 +178,7 @@ class Proposing:
             elif isinstance(item, Removed):
                 self._removed(item)
             elif isinstance(item, Moved):
-                self._move(item, moving)
+                self._move(item)
             else:
                 self.rest.append(item)
 
@@ -206,7 +207,7 @@ class Proposing:
             self.tally.tell(self.tally.already, item)
         else:
             shape = (item.kind, item.depth, item.lang)
-            self._become(item, of_new(self.state, self.on.anchor(item.at, ()), shape, item.text))
+            self._become(item, of_new(self.state, self.on.anchor(item.at, self._moving), shape, item.text))
 
     def _removed(self, item: Removed) -> None:
         past = self.on.past[item.clause]
@@ -215,7 +216,7 @@ class Proposing:
         else:
             self._become(item, of_deletion(past.state, past.number, item.base))
 
-    def _move(self, item: Moved, moving: set[str]) -> None:
+    def _move(self, item: Moved) -> None:
         """A sub-clause that goes along with what is moved before it needs no proposal of its own."""
         state = self.on.past[item.clause].state
         for proposal, along in self._moved.values():
@@ -223,12 +224,10 @@ class Proposing:
                 self.tally.tell(self.tally.proposed, item, (), proposal)
                 return
         block = {part.id for part in self.state.block(state)} if state.gone is None else {item.clause}
-        target = self.on.anchor(item.at, block)
+        target = self.on.anchor(item.at, block | self._moving)
         if state.gone is None and self.on.in_place(state, target):
-            target = self.on.anchor(item.at, block | moving)  # it stands behind what is to go away itself
-            if self.on.in_place(state, target):
-                self.tally.tell(self.tally.already, item)
-                return
+            self.tally.tell(self.tally.already, item)
+            return
         made = self._become(item, of_move(self.state, state, target))
         if made:
             self._moved[item.clause] = (made, frozenset(item.following) & block)

@@ -194,20 +194,65 @@ def offer(state: State, proposal: Tabled, offered: Offered) -> Reading:
 
 def place(state: State, proposal: Tabled) -> str | None:
     """The clause that a new or moved one goes behind now. A clause that was joined stands where it was joined into; the
-    sub-clauses of the one before stay with it."""
+    sub-clauses of the one before stay with it. What its party proposed for the same place comes in in the order in
+    which it was tabled, whenever it is accepted."""
     after = proposal.after
     while after is not None and (clause := state.clause(after)) is not None and clause.gone and clause.gone.into:
         after = clause.gone.into
-    before = state.clause(after) if after is not None else None
     kind, depth, _ = proposal.shape or _shape(state.clause(proposal.clause or ""))
-    if before is None or kind in {ClauseKind.HEADING, ClauseKind.CHAPEAU}:
-        return after
     own = depth if kind is ClauseKind.SUB else 0
-    for clause in state.block(before)[1:]:
-        if clause.depth <= own:
+    turns = _Turns(state, proposal)
+    earlier = turns.last_before(after)
+    before = earlier or (state.clause(after) if after is not None else None)
+    if before is None or (earlier is None and kind in {ClauseKind.HEADING, ClauseKind.CHAPEAU}):
+        return after
+    # Behind one of its party's own stand also sub-clauses of the one that both go behind.
+    following = state.block(before)[1:] if earlier is None else state.clauses[state.clauses.index(earlier) + 1 :]
+    place = before.id
+    for clause in following:
+        if clause.kind is not ClauseKind.SUB or clause.depth <= own or turns.later(clause):
             break
-        after = clause.id
-    return after
+        place = clause.id
+    return place
+
+
+class _Turns:
+    """Clauses that came to the place of a proposal through others of its party, by the numbers of these."""
+
+    def __init__(self, state: State, proposal: Tabled) -> None:
+        self._state, self._proposal = state, proposal
+        taken = [
+            one
+            for one in state.floor.proposals.values()
+            if one.closing and one.closing.seq and one.party == proposal.party and one.after == proposal.after
+        ]
+        self._made = {one.closing.seq: one for one in taken if one.closing and one.kind is ProposalKind.ADD}
+        self._moved = {one.clause: one for one in taken if one.kind is ProposalKind.MOVE}
+
+    def _turn(self, clause: ClauseState) -> int:
+        """The number of the proposal that it came through; 0 for none, and for what this one proposes too."""
+        if clause.gone is not None or clause.id == self._proposal.clause:
+            return 0
+        found = self._made.get(clause.made) or self._moved.get(clause.id)
+        same = found is not None and found.kind is ProposalKind.ADD and clause.text == self._proposal.text
+        return 0 if found is None or same else found.number
+
+    def later(self, clause: ClauseState) -> bool:
+        """Whether it was proposed after this one."""
+        return self._turn(clause) > self._proposal.number
+
+    def last_before(self, after: str | None) -> ClauseState | None:
+        """The last of the clauses behind ``after`` that were proposed before this one."""
+        found = None
+        if self._made or self._moved:
+            start = 0 if after is None else self._state.clauses.index(self._state.by_id[after]) + 1
+            for clause in self._state.clauses[start:]:
+                turn = self._turn(clause)
+                if turn == 0 and clause.gone is None and clause.kind is not ClauseKind.SUB:
+                    break
+                if 0 < turn < self._proposal.number:
+                    found = clause
+        return found
 
 
 def _shape(clause: ClauseState | None) -> tuple[ClauseKind, int, str]:

@@ -9,7 +9,7 @@ from drafts import commands as do
 from drafts.acts import ActKind, Begun
 from drafts.errors import Conflict, Invalid, TooMany
 from drafts.exchange.parsed import Parsed, ParsedClause
-from drafts.model import ClauseKind, Mode, ProposalKind, ProposalState, Stage
+from drafts.model import WORDED, ClauseKind, Mode, ProposalKind, ProposalState, Stage
 from drafts.outside import Clash, Kind, Report, Why
 from drafts.proposing import known_as, of_conflict
 from drafts.readings import against
@@ -55,7 +55,7 @@ def test_words_new_deleted_and_moved_clauses_become_one_proposal_each(work: Merg
     assert told(begun) == [
         ("modify", "c0", None, storms),
         ("move", "c3", "c0", CALLS),
-        ("add", None, "c3", "A new one."),
+        ("add", None, "c0", "A new one."),  # what is proposed to move may stay where it is
         ("delete", "c2", None, CABLES),
     ]
     assert work.table.kinds == []  # nothing of it is in the draft
@@ -85,9 +85,7 @@ def test_a_proposal_stands_on_the_text_that_the_file_was_made_from(work: Merging
     assert words(begun[0]) == WATER.replace("floods", "storms")
     assert report.conflicts == ()
     for one in begun:
-        text = do.Table(f"t{one.proposal.id}", one.proposal.id, ProposalKind.MODIFY, one.proposal.clause_id,
-                        one.proposal.base_number, one.proposal.base_text, words(one))  # fmt: skip
-        work.table.ask(INES, text)  # the text of the base is known to the room
+        work.table.ask(INES, laid(one))  # the room knows the text of the base
     state = work.table.room.state
     readings = [against(state, state.floor.proposals[one.proposal.id]) for one in begun]
     assert [(one.stale.value, len(one.conflicts)) for one in readings] == [("words", 1), ("", 0)]
@@ -165,6 +163,34 @@ def test_more_than_a_party_can_write_at_a_time_is_refused_before_anything_is_don
     with pytest.raises(TooMany, match="would become"):
         bring(work, texts(work.base, ("floods", "storms"), ("in trust", "in common trust")), most=1)
     assert work.table.kinds == []
+
+
+@pytest.mark.parametrize("turn", [1, -1])
+def test_taken_in_they_make_the_file_in_any_order(work: Merging, turn: int) -> None:
+    """New and moved clauses of one place keep their order; new sub-clauses come under the new clause before them."""
+    file = parsed(
+        clause(WATER, "c0"), clause(CALLS, "c3"), clause("A new one:"), clause("with this;", kind=SUB),
+        clause("and this.", kind=SUB), clause("Another one."), clause(CABLES, "c2"), clause("The last."),
+    )  # fmt: skip
+    _, begun = bring(work, file)
+    for one in begun:
+        work.table.ask(INES, laid(one))
+    tabled = list(work.table.room.state.floor.proposals.values())
+    for proposal in tabled[::turn]:
+        number = work.table[proposal.clause].number if proposal.clause else 0
+        work.table.ask(CHAIR, do.Accept(f"a{proposal.number}", (proposal.id,), number))
+        work.table.insist()
+    live = work.table.room.state.live()
+    assert [(c.text, c.depth) for c in live] == [(c.text, c.depth) for c in file.clauses]
+
+
+def laid(one: Begun) -> do.Table:
+    """The command that lays it on the table."""
+    p, first = one.proposal, one.acts[0].body["clauses"][0]
+    new = p.kind is ProposalKind.ADD
+    shape = (ClauseKind(first["kind"]), first["depth"], first["lang"]) if new else None
+    text = words(one) if p.kind in WORDED else ""
+    return do.Table(f"t{p.id}", p.id, p.kind, p.clause_id, p.base_number, p.base_text, text, p.after_id, shape)
 
 
 # ── a conflict ──
