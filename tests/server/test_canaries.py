@@ -19,9 +19,10 @@ from starlette.applications import Starlette
 from starlette.routing import Route
 
 from drafts import commands as do
-from drafts.desk import drafts, people, proposals
+from drafts.desk import brought, drafts, merges, people, proposals
 from drafts.desk.proposals import Wish
-from drafts.model import Audience, Place, Proposal
+from drafts.model import Audience, Mode, Place, Proposal
+from drafts.outside import After
 from drafts.store import Store
 from server.hub import operation
 from server.settings import Settings
@@ -36,7 +37,7 @@ Sign = Callable[[str], Awaitable[Browser]]
 # What a place in an address may stand for besides the proposal: things that are there and open to all.
 _FILES = ("md", "docx")
 _ONLY_HERE = re.compile(  # what a page says of its own moment
-    r'name="csrf" value="[^"]*"|"csrf":"[^"]*"|name="id" value="[^"]*"|"used_at":\d+|datetime="[^"]*"'
+    r'name="csrf" value="[^"]*"|"csrf":"[^"]*"|name="id" value="[^"]*"|"used_at":\d+|datetime="[^"]*"|value="\d\d:\d\d"'
 )
 
 
@@ -223,6 +224,22 @@ async def test_a_partner_learns_and_the_others_do_not(
     await proposals.share(store, hub.perform, room.norvale, made.id, [])
     for walk in outsiders[:3:2]:  # the chair, and who was a partner
         assert told(await walk.through(walked), canaries(made, thread)) == []
+    silent(logged)
+
+
+async def test_nobody_learns_of_what_a_file_became(
+    app: Starlette, room: Cast, store: Store, outsiders: list[Walk], logged: pytest.LogCaptureFixture
+) -> None:
+    hub, clause = app.state.hub, await clause_of(store, room)
+    await hub.perform(room.chair, room.draft.id, do.SetDraft(operation(), mode=Mode.PEN))
+    seq = (await store.load(room.draft.id)).draft.seq
+    file = await merges.edited(store, room.norvale, room.draft.id, {clause: f"those that warn of {TEXT}."}, After(seq))
+    kept = await brought.keep(store, room.norvale, room.draft.id, f"{REASON}.docx", file, "merge")
+    (made,) = (await merges.apply(store, hub.perform, room.norvale, kept.id)).proposals
+    walked = addresses(app, names(room, made, clause, "none") | {"brought_id": (kept.id,), "edits": (kept.id,)})
+    for walk in outsiders[::2]:
+        assert told(await walk.through(walked), [TEXT.encode(), REASON.encode(), made.encode(), kept.id.encode()]) == []
+    assert (await store.load(room.draft.id)).draft.seq == seq
     silent(logged)
 
 
