@@ -23,9 +23,9 @@ def pieces(found: Sequence[Sequence[str]], tongue: Tongue, *, whole: bool = Fals
         said = text if sign != "=" or whole else near(text, after=at > 0, before=at < last)
         inner = escape(said.replace("*", ""))
         if sign == "+":
-            out.append(f'<ins><span class="sr">{escape(tongue._("inserted:"))} </span>{inner}</ins>')
+            out.append(f'<ins><span class="sr" dir="auto">{escape(tongue._("inserted:"))} </span>{inner}</ins>')
         elif sign == "-":
-            out.append(f'<del><span class="sr">{escape(tongue._("deleted:"))} </span>{inner}</del>')
+            out.append(f'<del><span class="sr" dir="auto">{escape(tongue._("deleted:"))} </span>{inner}</del>')
         else:
             out.append(inner)
     return "".join(out)

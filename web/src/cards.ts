@@ -112,8 +112,8 @@ export function pieces(found: readonly Piece[]): string {
   return found
     .map(([sign, text], at) => {
       const inner = escape((sign === "=" ? near(text, at > 0, at < last) : text).replaceAll("*", ""));
-      if (sign === "+") return `<ins><span class="sr">${escape(t("inserted:"))} </span>${inner}</ins>`;
-      if (sign === "-") return `<del><span class="sr">${escape(t("deleted:"))} </span>${inner}</del>`;
+      if (sign === "+") return `<ins><span class="sr" dir="auto">${escape(t("inserted:"))} </span>${inner}</ins>`;
+      if (sign === "-") return `<del><span class="sr" dir="auto">${escape(t("deleted:"))} </span>${inner}</del>`;
       return inner;
     })
     .join("");
