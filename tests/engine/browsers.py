@@ -88,7 +88,9 @@ def room_data(table: Table, member: Member) -> Frame:
     ]  # fmt: skip
     you = {"person": member.person_id, "party": member.party.id, "role": member.role.value}
     return {
-        "draft": {"id": "d", "mode": state.draft.mode.value}, "seq": state.draft.seq, "epoch": state.epoch, "you": you,
+        "draft": {"id": "d", "mode": state.draft.mode.value, "stage": state.draft.stage.value},
+        "seq": state.draft.seq, "epoch": state.epoch, "you": you,
+        "floor": {"proposals": [], "clauses": [], "draft": {}},  # nothing here reads who stands where
         "kept": [(clause, *kept) for clause, kept in state.kept.items()],
         "authors": state.authors, "people": {}, "parties": {}, "clauses": clauses, "threads": [], "socket": "/ws",
     }  # fmt: skip
