@@ -176,8 +176,9 @@ class Said:
 @dataclass(frozen=True, slots=True)
 class Merge:
     """Bring in what a text from outside does to the text as it was after act ``base_seq``. What cannot be done without
-    asking is told in the outcome's report. ``brought``: which file it is, for that report. ``most``: how many private
-    proposals it may become."""
+    asking is told in the outcome's report. ``brought``: which file it is, for that report. ``audience`` is who reads
+    the threads that items become, ``heard`` who reads the file's own comments (None: the same). ``most``: how many
+    private proposals it may become."""
 
     op: str
     plan: Plan
@@ -187,6 +188,7 @@ class Merge:
     audience: Audience = Audience.EVERYONE
     notes: tuple[str, ...] = ()
     most: int = 200
+    heard: Audience | None = None
 
 
 @dataclass(frozen=True, slots=True)

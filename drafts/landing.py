@@ -44,7 +44,7 @@ def land(room: Acting, outcome: Outcome, actor: Member, c: do.Merge, at: int) ->
     rest = () if editing else landing.propose() if proposing else c.plan.items
     if not (editing or proposing) or rest or c.said:
         demand(actor, Verb.THREAD_OPEN, draft)
-        if c.audience is Audience.DELEGATIONS:
+        if Audience.DELEGATIONS in {c.audience, c.heard}:
             demand(actor, Verb.THREAD_OPEN_DELEGATIONS, draft)
     if rest and not proposing:
         takes_comment(draft, Place.CLAUSE)
@@ -358,14 +358,14 @@ class _Landing:
             state = self.room.state.clause(clause) if clause else None
             if state is None or state.gone is not None or general:
                 quoted = f"“{said.quote}”: " if said.quote else ""
-                self._thread(Place.DRAFT, None, quoted + said.bodies[0], said.bodies[1:])
+                self._thread(Place.DRAFT, None, quoted + said.bodies[0], said.bodies[1:], audience=self.c.heard)
             else:
                 start = _nearest(state.text, said.quote, said.start)
                 if start is None:
-                    self._thread(Place.CLAUSE, state, said.bodies[0], said.bodies[1:])
+                    self._thread(Place.CLAUSE, state, said.bodies[0], said.bodies[1:], audience=self.c.heard)
                 else:
                     span = (len(widen(state.text[:start])), len(widen(state.text[: start + len(said.quote)])))
-                    self._thread(Place.SPAN, state, said.bodies[0], said.bodies[1:], span)
+                    self._thread(Place.SPAN, state, said.bodies[0], said.bodies[1:], span, self.c.heard)
             self.threads += 1
 
     def _thread(
@@ -375,10 +375,11 @@ class _Landing:
         body: str,
         replies: Sequence[str] = (),
         span: tuple[int, int] = (0, 0),
+        audience: Audience | None = None,
     ) -> None:
         body = unicodedata.normalize("NFC", body)[:MAX_COMMENT]  # nothing may be refused half way
         named, number = (clause.id, clause.number) if clause is not None else (None, 0)
-        asked = do.OpenThread(self.c.op, place, body, named, number, *span, self.c.audience)
+        asked = do.OpenThread(self.c.op, place, body, named, number, *span, audience or self.c.audience)
         open_thread(self.room, self.outcome, self.actor, asked, self.at)
         if replies:
             opened = self.outcome.threads[-1]

@@ -1,6 +1,6 @@
 """The proposals that a file becomes: a conflict turned into one, and all of them laid on the table."""
 
-from drafts.access import Verb, demand
+from drafts.access import Verb, demand, may
 from drafts.acts import Begun
 from drafts.desk import brought, drafts, proposals
 from drafts.desk.live import Perform
@@ -10,6 +10,11 @@ from drafts.outside import Brought, Clash, Report
 from drafts.proposing import begun, known_as, of_conflict
 from drafts.store import Store
 from drafts.store.rows import ms
+
+
+def instead(member: Member, draft: Draft) -> bool:
+    """Whether what a member's file changes becomes private proposals instead of edits."""
+    return may(member, Verb.DRAFT_EDIT, draft) is not None and may(member, Verb.PROPOSAL_WRITE, draft) is None
 
 
 async def turned(store: Store, found: Brought, draft: Draft, member: Member, clash: Clash) -> Begun:

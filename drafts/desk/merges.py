@@ -58,8 +58,9 @@ async def preview(
     """What merging the file would come to now; changes nothing. Of one that is applied: its report.
 
     ``mapping`` goes from authors' names to party ids; who is not in it is the bringer's own party. ``audience`` is who
-    sees the threads made from the file's comments and from what may not be edited (None: delegations; everyone where
-    the bringer is an observer). Without ``remarks`` the file's comments are left out.
+    sees the threads made from the file's comments (None: delegations; everyone where the bringer is an observer; the
+    bringer's own party where the file becomes private proposals), and where it does not, from what may not be edited.
+    Without ``remarks`` the file's comments are left out.
 
     Raises NotFound; Forbidden where words would be brought in for another party by somebody who may not; Invalid when
     the file is of another text; TooMany when it would become more proposals than a party can write at a time.
@@ -196,9 +197,11 @@ async def _command(
     base = await _base(store, found, draft)
     made = await asyncio.to_thread(plan, base, parsed, mapping)
     delegations = may(member, Verb.THREAD_OPEN_DELEGATIONS, draft) is None
-    heard = audience or (Audience.DELEGATIONS if delegations else Audience.EVERYONE)
+    usual = Audience.DELEGATIONS if delegations else Audience.EVERYONE
+    private = bringing.instead(member, draft)
+    shown, heard = (usual, audience or Audience.PARTY) if private else (audience or usual, None)
     said = _said(parsed, await _known(store, member, draft)) if remarks else ()
-    return do.Merge(f"m-{found.id}", made, found.base_seq, found.id, said, heard, parsed.notes, most)
+    return do.Merge(f"m-{found.id}", made, found.base_seq, found.id, said, shown, parsed.notes, most, heard)
 
 
 async def _base(store: Store, found: Brought, draft: Draft) -> list[Clause]:

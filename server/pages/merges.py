@@ -94,7 +94,7 @@ async def _new(request: Request, signed: Signed, why: Refusal | None = None) -> 
         versions=issued,
         why=spoken.refusal(why) if why else "",
         rule=_rule(me, draft, spoken),
-        proposes=_proposes(me, draft),
+        proposes=bringing.instead(me, draft),
         own_id=new_id(),
         held=await brought.held(store, me.person_id, draft.id),
     )
@@ -128,7 +128,7 @@ async def _page(
     waiting = found.state is Stage.WAITING
     leads = may(me, Verb.EDIT_FOR, state.draft) is None
     who = writers(parsed)
-    wishes = await _wishes(store, me, found, who, people.parties, request.query_params, leads=leads)
+    wishes = await _wishes(store, me, state.draft, found, who, people.parties, request.query_params)
     report, why_not = await _report(store, signed.person.id, found, wishes)
     writer = Writer(state, people, parsed, wishes.mapping, me.party, spoken)
     acts = await store.acts(state.draft.id, report.base_seq) if report.conflicts else []
@@ -161,7 +161,7 @@ async def _page(
         ],
         by=_name(people.members, found.person_id),
         rule=_rule(me, state.draft, spoken),
-        proposes=_proposes(me, state.draft),
+        proposes=bringing.instead(me, state.draft),
         may_propose=may(me, Verb.PROPOSAL_WRITE, state.draft) is None,
         made=made,
         untabled=len(untabled),
@@ -210,19 +210,20 @@ async def _found(request: Request, signed: Signed) -> tuple[Brought, Member]:
 async def _wishes(
     store: Store,
     me: Member,
+    draft: Draft,
     found: Brought,
     who: Iterable[Author],
     parties: dict[str, Party],
     said: Mapping[str, str],
-    *,
-    leads: bool,
 ) -> Wishes:
-    """The choices that a query or a form holds, else what is remembered. Raises Invalid for a party of elsewhere."""
-    audience = said.get("audience", "") or (Audience.DELEGATIONS if me.role != "observer" else Audience.EVERYONE)
+    """The choices that a query or a form holds, else what is remembered; comments of a file that becomes private
+    proposals stay private too. Raises Invalid for a party of elsewhere."""
+    usual = Audience.DELEGATIONS if me.role != "observer" else Audience.EVERYONE
+    audience = said.get("audience", "") or (Audience.PARTY if bringing.instead(me, draft) else usual)
     if audience not in {*Audience, LEAVE_OUT}:
         raise Invalid("bad_choice", "Please choose one of the list.")
     mapping: dict[str, str] = {}
-    if leads:
+    if may(me, Verb.EDIT_FOR, draft) is None:
         remembered = await merges.mapping(store, me.person_id, found.id)
         for at, author in enumerate(who):
             chosen = said.get(f"p{at}") or remembered.get(author.name, me.party.id)
@@ -241,11 +242,10 @@ async def apply(request: Request, signed: Signed, form: Form) -> Response:
     found, me = await _found(request, signed)
     store = request.app.state.store
     draft, _ = await drafts.open(store, signed.person.id, found.draft_id)
-    leads = may(me, Verb.EDIT_FOR, draft) is None
     async with store.read() as q:
         parties = {party.id: party for party in await q.forums.parties(draft.forum_id)}
     parsed = await asyncio.to_thread(lambda: found.parsed)
-    wishes = await _wishes(store, me, found, writers(parsed), parties, form.values, leads=leads)
+    wishes = await _wishes(store, me, draft, found, writers(parsed), parties, form.values)
     heard, perform = wishes.heard, request.app.state.hub.perform
     await merges.apply(store, perform, signed.person.id, found.id, wishes.mapping, heard, remarks=heard is not None)
     return _back(found)
@@ -361,11 +361,6 @@ def _instead(report: Report, spoken: Tongue, party: str, *, done: bool) -> Itera
 
 
 # ── words ────────────────────────────────────────────────────────────────────────────────────────────────────────────
-
-
-def _proposes(me: Member, draft: Draft) -> bool:
-    """Whether what the person's file changes becomes proposals."""
-    return may(me, Verb.DRAFT_EDIT, draft) is not None and may(me, Verb.PROPOSAL_WRITE, draft) is None
 
 
 def _rule(me: Member, draft: Draft, spoken: Tongue) -> str:

@@ -1,6 +1,7 @@
 """A file of a delegation that may not edit: private proposals, once; tabled together; conflicts turned into one."""
 
 import asyncio
+from dataclasses import replace
 from functools import partial
 
 import pytest
@@ -9,6 +10,7 @@ from drafts import commands as do
 from drafts.desk import bringing, brought, drafts, live, merges, proposals, threads
 from drafts.desk.verify import verify
 from drafts.errors import Conflict, Forbidden, Invalid, NotFound, TooMany
+from drafts.exchange.parsed import Remark, Signed
 from drafts.model import ClauseStatus, Mode, ProposalKind, ProposalState, Stage, new_id
 from drafts.outside import How, Kind, Report
 from drafts.store import Store
@@ -85,6 +87,23 @@ async def test_nobody_else_learns_of_them(store: Store, people: Cast, file: str)
             await tables(store, people, file, who or "nobody")
     for other in (people.chair, people.costamar):
         assert await proposals.mine(store, other, people.draft.id) == []
+
+
+async def test_comments_of_the_file_stay_in_the_party_and_what_is_no_proposal_is_said_to_delegations(
+    store: Store, people: Cast
+) -> None:
+    remark = Remark("0", 3, 6, 13, "measure", Signed("Otto"), "Our red line.")
+    parsed = await as_file(store, people, ("measure", "gauge"), remarks=(remark,))
+    shaped = replace(parsed.clauses[4], depth=2)
+    file = replace(parsed, clauses=(*parsed.clauses[:4], shaped, *parsed.clauses[5:]))
+    kept = await bring(store, people, people.norvale, file)
+    await live.perform(store, people.chair, people.draft.id, do.SetDraft(new_id(), mode=Mode.PEN))
+    report = await applied(store, people.norvale, kept)
+    assert (len(report.proposed), len(report.commented), report.remarks) == (1, 1, 1)
+    for who, count in ((people.norvale_second, 2), (people.costamar, 1), (people.chair, 1), (people.observer, 0)):
+        heard = [view["comments"][0]["body"] for view in await threads.all(store, who, people.draft.id)]
+        assert len(heard) == count
+        assert any("red line" in body for body in heard) == (count == 2)
 
 
 async def test_they_stand_on_the_text_of_the_file_and_show_what_was_changed_since(
