@@ -75,7 +75,7 @@ class Burndown:
     def take(self, acts: Iterable[Act]) -> None:
         """The acts that follow, in order."""
         for act in acts:
-            if self._at and _day(act.at) != _day(self._at):
+            if self._at and _day(act.at) > _day(self._at):
                 self._days.append(self._point())
             self._state.apply(act)
             self._count = None

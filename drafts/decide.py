@@ -5,7 +5,7 @@ A decision raises a Refusal before it made any act, so that nothing is half done
 
 import unicodedata
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from typing import Any, Final, Protocol
 
@@ -221,6 +221,7 @@ def _set(room: Acting, outcome: Outcome, actor: Member, c: do.SetDraft, at: int)
     stages.fixed(draft, body)
     if c.stage is not None and c.stage is not draft.stage:
         demand(actor, Verb.STAGE_SET, draft)
+        stages.fixed(replace(draft, stage=c.stage), body)
         stages.goes(room.state, c.stage, c.issued)
     room.act(outcome, actor, at, ActKind.SET, None, body, (c.op, None))
 

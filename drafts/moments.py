@@ -356,9 +356,23 @@ def _clause(act: Act) -> str:
     return act.clause_id
 
 
+_STRUCTURE = frozenset(
+    {
+        ActKind.INSERT,
+        ActKind.SPLIT,
+        ActKind.JOIN,
+        ActKind.MOVE,
+        ActKind.DELETE,
+        ActKind.RESTORE,
+        ActKind.SHAPE,
+    }
+)
+
+
 def _concerned(act: Act) -> Iterator[str]:
-    """The clauses whose being, place or shape an act changes."""
-    if act.clause_id is None or act.kind in (ActKind.MARK, ActKind.LOCK):
+    """The clauses whose being, place or shape an act changes. What is only said of a clause changes nothing of it, and
+    is not for everybody."""
+    if act.clause_id is None or act.kind not in _STRUCTURE:
         return
     yield act.clause_id
     if act.kind is ActKind.MOVE:

@@ -52,6 +52,15 @@ def test_each_day_and_each_version_has_the_count_with_which_it_ended() -> None:
     assert [point.version for point in found.versions()] == [1, 2]
 
 
+def test_a_clock_that_was_put_back_makes_no_day_twice() -> None:
+    made = Days("one two three four")
+    for day, start in ((2, 0), (1, 5), (2, 10), (1, 15)):
+        made.put(day, start, start + 3)
+    found = made.replay().days()
+    assert [point.day for point in found] == sorted({point.day for point in found})
+    assert [point.pairs for point in found] == [0, 4]
+
+
 def test_kinds_spanning_and_single_brackets() -> None:
     made = Days("[a][b] [Option 1: c] [TBD] [d", "e] ]")
     (point,) = made.replay().days()

@@ -10,10 +10,11 @@ from drafts import commands as do
 from drafts.change import narrow
 from drafts.compare import Op, compare, families
 from drafts.errors import Refusal
-from drafts.model import Clause
+from drafts.model import Clause, ProposalKind, Stance
 from drafts.moments import Moments
 from drafts.redline import Mark
 from drafts.state import ClauseState, State
+from tests.engine.floor import lay
 from tests.engine.table import CHAIR, INES, JONAS, PILAR, Table
 
 WORDS = ["lakes", "rivers", "shall", "[should]", "not", "harm", "🕊", "the", "water,", "of", "تمنع", "neighbours"]
@@ -160,3 +161,19 @@ def test_a_word_typed_again_into_itself_names_who_typed_it() -> None:
     who = Moments(table.log).of_hunks(row.hunks, ["c0"], ["c0"], 1, 3)
     for hunk, moments in zip(row.hunks, who, strict=True):
         assert bool(moments) == (hunk.op is not Op.KEEP)
+
+
+def test_what_is_only_said_of_a_clause_is_no_structure_of_it() -> None:
+    """A comparison names who made, cut, moved or deleted a clause: never who spoke on it, which not everybody hears."""
+    table = Table("The lakes shall not harm neighbours.", "The rivers too.")
+    proposal = lay(table, INES, ProposalKind.MODIFY, "c0", "The lakes must not harm neighbours.")
+    table.ask(PILAR, do.TakePosition("p", proposal.id, Stance.SUPPORT, wording=1))
+    table.ask(PILAR, do.TakePosition("q", "c0", Stance.OPPOSE, "No."))
+    table.ask(INES, do.PutBracket("b", "c0", 0, 4, 9, words="Tactical.", private=True))
+    table.ask(CHAIR, do.Lock("l", "c0", "agreed_ad_ref"))
+    table.ask(PILAR, do.Object("o", "c0", "Not for us."))
+    table.ask(INES, do.Withdraw("w", proposal.id))
+    moments = Moments(table.log)
+    assert moments.structure("c0", 1, table.room.seq) == ()
+    table.ask(CHAIR, do.Delete("d", "c0"))
+    assert [m.seq for m in Moments(table.log).structure("c0", 1, table.room.seq)] == [table.room.seq]

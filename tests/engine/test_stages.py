@@ -205,6 +205,16 @@ def test_which_stage_may_follow(stage: Stage, to: Stage) -> None:
         made.ask(INES, replace(asked, op="other"))
 
 
+@pytest.mark.parametrize("facts", [{"title": "Other norms"}, {"symbol": "LS/2"}])
+def test_a_text_is_not_adopted_under_another_title(facts: dict[str, str]) -> None:
+    made = Table("First words.")
+    made.ask(CHAIR, do.Issue("issue", "Zero draft"))
+    seq, issued = made.room.seq, made.versions[-1][1]
+    with pytest.raises(Conflict, match="frozen"):
+        made.ask(CHAIR, do.SetDraft("a", stage=Stage.ADOPTED, issued=issued, **facts))
+    assert made.room.seq == seq
+
+
 def test_what_is_adopted_is_a_version() -> None:
     made = Table("First words.")
     with pytest.raises(Conflict, match="Issue"):
