@@ -61,6 +61,7 @@ def upgrade() -> None:
 
 
 def downgrade() -> None:
+    _forget_own_texts()
     op.drop_index(op.f("ix_proposal_draft_id_party_id"), table_name="proposal")
     op.drop_table("proposal")
     op.drop_table("opened")
@@ -69,3 +70,18 @@ def downgrade() -> None:
         op.drop_column("draft", name)
     for name in ("breaks", "silence_minimum"):
         op.drop_column("forum", name)
+
+
+def _forget_own_texts() -> None:
+    """They go with their table: an older program knows no circles, and would show them to the whole forum."""
+    draft = sa.table("draft", sa.column("id"), sa.column("parent_id"))
+    thread = sa.table("thread", sa.column("id"), sa.column("draft_id"))
+    comment = sa.table("comment", sa.column("thread_id"))
+    own = sa.select(draft.c.id).where(draft.c.parent_id.is_not(None))
+    threads = sa.select(thread.c.id).where(thread.c.draft_id.in_(own))
+    op.execute(sa.delete(comment).where(comment.c.thread_id.in_(threads)))
+    for name in ("thread", "version", "checkpoint", "log", "brought", "opened"):
+        of_draft = sa.table(name, sa.column("draft_id"))
+        op.execute(sa.delete(of_draft).where(of_draft.c.draft_id.in_(own)))
+    op.execute(sa.delete(sa.table("proposal")))
+    op.execute(sa.delete(draft).where(draft.c.parent_id.is_not(None)))

@@ -298,7 +298,7 @@ async def discard(
     """Give up a proposal that is not tabled, or take it up again: nothing of it is lost. Raises NotFound, Forbidden,
     Conflict."""
     opened = await _owned(store, person_id, proposal_id)
-    if opened.proposal.number is not None:
+    if away and opened.proposal.number is not None:
         raise Conflict("already_tabled", "The proposal is on the table already.")
     if away != (opened.text.stage is Stage.WITHDRAWN):
         await perform(person_id, proposal_id, do.PutAway(new_id(20), away))
@@ -328,7 +328,11 @@ async def table(store: Store, perform: Perform, person_id: str | None, proposal_
         if proposal.state is ProposalState.WITHDRAWN:
             raise Conflict("put_away", "This proposal is put away. Take it up again to change it.")
         own = await drafts.restored(store, await store.load(proposal_id))
-        await perform(person_id, opened.draft.id, _tabling(proposal, own))
+        try:
+            await perform(person_id, opened.draft.id, _tabling(proposal, own))
+        except Conflict as refusal:
+            if refusal.key != "already_tabled":  # by somebody of the same party at the same moment
+                raise
         proposal = (await get(store, person_id, proposal_id)).proposal
     return proposal.number or 0
 
@@ -337,7 +341,7 @@ def _tabling(proposal: Proposal, own: State) -> do.Table:
     (text,) = own.standing()
     new = proposal.kind is ProposalKind.ADD
     return do.Table(
-        f"table-{proposal.id}",  # sent twice, it is done once
+        new_id(20),
         proposal.id,
         proposal.kind,
         proposal.clause_id,

@@ -10,7 +10,7 @@ from drafts.desk import cast as casts
 from drafts.desk import proposals
 from drafts.desk.proposals import Opened, Standing
 from drafts.errors import Refusal
-from drafts.model import WORDED, Clause, Proposal, ProposalState
+from drafts.model import WORDED, Clause, Proposal, Stage
 from drafts.numbering import Slot, addresses, as_issued
 from drafts.tabling import MAX_REASON
 from drafts.words import hunks
@@ -82,7 +82,7 @@ async def _facts(request: Request, opened: Opened, found: Standing, names: Names
         "tabled": tabled if tabled is not None else None,
         "on_table": tabled is not None and tabled.open,
         "reworded": found.reworded,
-        "away": proposal.number is None and proposal.state is ProposalState.WITHDRAWN,
+        "away": opened.text.stage is Stage.WITHDRAWN,
         "may_table": may(opened.me, Verb.PROPOSAL_TABLE, opened.draft) is None,
         "places": _places(names, proposal.after_id),
     }

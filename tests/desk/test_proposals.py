@@ -7,6 +7,7 @@ import pytest
 from drafts import commands as do
 from drafts import exchange
 from drafts.acts import ActKind
+from drafts.decide import Outcome
 from drafts.desk import brought, drafts, forums, live, proposals, threads, versions
 from drafts.desk.proposals import Wish
 from drafts.desk.verify import verify
@@ -216,6 +217,33 @@ async def test_what_is_given_up_is_kept(store: Store, people: Cast, begun: Propo
     with pytest.raises(Conflict):
         await proposals.discard(store, perform, people.norvale, begun.id)
     assert await verify(store) == []
+
+
+async def test_what_was_put_away_while_a_colleague_tabled_it_is_taken_up_again(
+    store: Store, people: Cast, begun: Proposal
+) -> None:
+    """The two logs know nothing of each other, so both can be written at one moment."""
+    perform = partial(live.perform, store)
+    await proposals.table(store, perform, people.norvale, begun.id)
+    await live.perform(store, people.norvale_second, begun.id, do.PutAway(new_id(), True))
+    assert (await proposals.get(store, people.norvale, begun.id)).proposal.state is ProposalState.TABLED
+    with pytest.raises(Forbidden):
+        await edit(store, people.norvale, begun.id, 0, "those that warn of storms.")
+    await proposals.discard(store, perform, people.norvale, begun.id, away=False)
+    await edit(store, people.norvale, begun.id, 0, "those that warn of storms.")
+    await proposals.reword(store, perform, people.norvale, begun.id)
+    assert (await tabled(store, people, begun)).text == "those that warn of storms."
+
+
+async def test_two_of_a_party_table_it_at_one_moment(store: Store, people: Cast, begun: Proposal) -> None:
+    """Whoever comes second is told its number, as when it is tabled again."""
+
+    async def second(who: str | None, draft_id: str, command: do.Command) -> Outcome:
+        assert await proposals.table(store, perform, people.norvale_second, begun.id) == 1
+        return await perform(who, draft_id, command)
+
+    perform = partial(live.perform, store)
+    assert await proposals.table(store, second, people.norvale, begun.id) == 1
 
 
 # ── on the table ──

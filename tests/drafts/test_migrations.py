@@ -8,11 +8,17 @@ import pytest
 from sqlalchemy import inspect
 from sqlalchemy.ext.asyncio import create_async_engine
 
+from drafts import commands as do
 from drafts import migrate
+from drafts.desk import drafts, live, proposals
+from drafts.desk.verify import verify
+from drafts.errors import NotFound
+from drafts.model import Place, ProposalKind, new_id
 from drafts.store import Store
 from drafts.store.engine import database_url as with_driver
 from drafts.tables import metadata
 from server.paths import MIGRATIONS
+from tests.cast import cast
 from tests.drafts.test_store import DRAFT, adding, seed
 
 REVISIONS = sorted(path.name[:4] for path in (MIGRATIONS / "versions").glob("[0-9]*.py"))
@@ -74,6 +80,26 @@ async def test_every_step_down_and_up_with_data(store: Store, database_url: str)
     assert await migrate.drift(database_url) == []
     async with Store.open(database_url) as again:
         await seed(again)
+
+
+async def test_private_proposals_do_not_outlive_their_migration(store: Store, database_url: str) -> None:
+    """An older program knows no circles: it would show a proposal's own text to the whole forum."""
+    people = await cast(store)
+    clause = (await drafts.state(store, people.norvale, people.draft.id))[0].live()[2]
+    wish = proposals.Wish(ProposalKind.MODIFY, clause.id, text="Words of Norvale alone.")
+    made = await proposals.begin(store, people.norvale, people.draft.id, wish)
+    said = do.OpenThread(new_id(), Place.CLAUSE, "Between us.", clause.id)
+    await live.perform(store, people.norvale, made.id, said)
+    await store.close()
+    await migrate.downgrade(database_url, MIGRATIONS, "0002")
+    await migrate.upgrade(database_url, MIGRATIONS)
+    async with Store.open(database_url) as again:
+        _, _, found = await drafts.of_forum(again, people.observer, people.forum.id)
+        assert [one.id for one in found] == [people.draft.id]
+        assert (await drafts.state(again, people.norvale, people.draft.id))[0].live()[2] == clause
+        with pytest.raises(NotFound):
+            await again.load(made.id)
+        assert await verify(again) == []
 
 
 async def test_a_migration_that_fails_leaves_nothing(database_url: str, tmp_path: Path) -> None:
