@@ -11,7 +11,7 @@ async def clause(world):
 
 
 @pytest.fixture
-async def begun(world, clause):
+async def begun(world, clause, before):
     """Norvale's proposal."""
     body = {"kind": "modify", "clause": clause["id"], "text": clause["text"] + " and tides", "reason": "Tides too."}
     norvale = await world.of("norvale")
@@ -20,17 +20,30 @@ async def begun(world, clause):
     return answer.json()
 
 
-async def seen(world, who):
-    listed = (await (await world.of(who)).get(f"{V1}/drafts/{world.draft}/proposals")).json()
-    return [one["id"] for one in listed["own"]], [one["id"] for one in listed["tabled"]]
+async def listed(world, who):
+    found = (await (await world.of(who)).get(f"{V1}/drafts/{world.draft}/proposals")).json()
+    return [one["id"] for one in found["own"]], [one["id"] for one in found["tabled"]]
 
 
-async def test_from_private_to_the_text(world, clause, begun):
+@pytest.fixture
+async def before(world):
+    """What each has listed before the test begins: the exercise's own."""
+    return {who: await listed(world, who) for who in ("norvale", "chair", "costamar")}
+
+
+async def seen(world, who, before):
+    """What is listed since."""
+    return tuple(
+        [one for one in now if one not in was] for now, was in zip(await listed(world, who), before[who], strict=True)
+    )
+
+
+async def test_from_private_to_the_text(world, clause, begun, before):
     norvale, chair = await world.of("norvale"), await world.of("chair")
     costamar = await world.of("costamar")
     kept, at = begun["proposal"]["id"], f"{V1}/proposals/{begun['proposal']['id']}"
-    assert await seen(world, "norvale") == ([kept], [])
-    assert await seen(world, "chair") == ([], [])
+    assert await seen(world, "norvale", before) == ([kept], [])
+    assert await seen(world, "chair", before) == ([], [])
     assert (await chair.get(at)).status_code == 404
 
     edit = {"number": 1, "text": clause["text"] + " and storms"}
