@@ -11,7 +11,7 @@ async def clause(world):
 
 
 @pytest.fixture
-async def begun(world, clause, before):
+async def begun(world, clause):
     """Norvale's proposal."""
     body = {"kind": "modify", "clause": clause["id"], "text": clause["text"] + " and tides", "reason": "Tides too."}
     norvale = await world.of("norvale")
@@ -38,7 +38,7 @@ async def seen(world, who, before):
     )
 
 
-async def test_from_private_to_the_text(world, clause, begun, before):
+async def test_from_private_to_the_text(world, clause, before, begun):
     norvale, chair = await world.of("norvale"), await world.of("chair")
     costamar = await world.of("costamar")
     kept, at = begun["proposal"]["id"], f"{V1}/proposals/{begun['proposal']['id']}"
