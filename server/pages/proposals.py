@@ -31,7 +31,6 @@ from drafts.model import (
 from drafts.readings import Reading
 from drafts.state import State
 from drafts.tabling import MAX_REASON
-from drafts.words import Hunk, Op
 from server import render
 from server.auth import Signed
 from server.i18n import Tongue
@@ -39,17 +38,15 @@ from server.pages import proposals_own, view
 from server.pages.forms import Form
 from server.pages.record import Names
 
-_OPS: Final = {"=": Op.KEEP, "+": Op.INSERT, "-": Op.DELETE}
 _SHAPES: Final = ("preambular", "operative", "chapeau", "heading", "sub1", "sub2", "sub3")
 
 
 @dataclass(frozen=True, slots=True)
 class Card:
-    """A tabled proposal on a page: what everybody may know who sees it, its words as HTML, what its clause is called,
-    and where a new or moved one goes ('' for the very front)."""
+    """A tabled proposal on a page: what everybody may know who sees it, what its clause is called, and where a new or
+    moved one goes ('' for the very front)."""
 
     view: dict[str, Any]
-    words: Markup
     label: str
     place: str
 
@@ -94,7 +91,7 @@ async def page(request: Request, signed: Signed) -> Response:
         for tabled in state.floor.proposals.values()
         if (tabled.open or query.get("all") == "1") and query.get("clause", "") in {"", tabled.clause}
     ]
-    cards = [found for tabled in wanted if (found := card(views.proposal(me, tabled), names, view.tongue(request)))]
+    cards = [found for tabled in wanted if (found := card(views.proposal(me, tabled), names))]
     mine = await proposals.mine(store, signed.person.id, draft_id)
     known = [_own(one, text, me, people, names) for one, text in mine]
     return view.page(
@@ -117,13 +114,11 @@ def _away(proposal: Proposal) -> bool:
     return proposal.state is ProposalState.WITHDRAWN and proposal.number is None
 
 
-def card(seen: dict[str, Any] | None, names: Names, spoken: Tongue) -> Card | None:
+def card(seen: dict[str, Any] | None, names: Names) -> Card | None:
     """A view of a proposal as a page shows it; None for none."""
     if seen is None:
         return None
-    hunks = [Hunk(_OPS[sign], text) for sign, text in seen["pieces"]]
-    words = view.markup(render.both_sides(hunks, spoken))
-    return Card(seen, words, names.of(seen["clause"]), names.of(seen["place"] or seen["after"]))
+    return Card(seen, names.of(seen["clause"]), names.of(seen["place"] or seen["after"]))
 
 
 def _groups(state: State, cards: Sequence[Card], names: Names) -> list[tuple[str, str, list[Card]]]:
@@ -239,12 +234,11 @@ async def show(request: Request, signed: Signed, why: Refusal | None = None) -> 
     tabled = proposals.tabled(state, me, proposal_id)
     people = await casts.of(store, state)
     names, views = Names(state, spoken), floor.Views(state, people)
-    shown = card(views.proposal(me, tabled), names, spoken)
+    shown = card(views.proposal(me, tabled), names)
     reading = readings.against(state, tabled)
     clause = state.clause(tabled.clause or "")
     acts = await proposals.history(store, signed.person.id, draft_id, proposal_id)
     others = [p for p in state.floor.of_clause(tabled.clause) if p.open and p.id != tabled.id and _together(p, tabled)]
-    offered = shown.view["offered"] if shown else None
     return view.page(
         request,
         "proposal_one.html",
@@ -255,9 +249,8 @@ async def show(request: Request, signed: Signed, why: Refusal | None = None) -> 
         tabled=tabled,
         number=clause.number if clause else 0,
         choices=_choices(reading, spoken) if tabled.open and not reading.stale else [],
-        others=[found for p in others if (found := card(views.proposal(me, p), names, spoken))],
+        others=[found for p in others if (found := card(views.proposal(me, p), names))],
         outcome=reading.outcome or tabled.text,
-        offer_words=_words(offered["pieces"], spoken) if offered else None,
         steps=[_step(act, people, spoken) for act in acts],
         circle=tabled.party == me.party.id,
         sponsoring=me.party.id in tabled.backers(),
@@ -277,10 +270,6 @@ def _choices(reading: Reading, spoken: Tongue) -> list[tuple[int, Markup]]:
         (choice.number, view.markup(render.both_sides([reading.pieces[at] for at in choice.at], spoken)))
         for choice in found
     ]
-
-
-def _words(pieces: Sequence[Sequence[str]], spoken: Tongue) -> Markup:
-    return view.markup(render.both_sides([Hunk(_OPS[sign], text) for sign, text in pieces], spoken))
 
 
 def _step(act: Act, people: Cast, spoken: Tongue) -> Step:
