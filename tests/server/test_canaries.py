@@ -37,7 +37,7 @@ Sign = Callable[[str], Awaitable[Browser]]
 # What a place in an address may stand for besides the proposal: things that are there and open to all.
 _FILES = ("md", "docx")
 _ONLY_HERE = re.compile(  # what a page says of its own moment
-    r'name="csrf" value="[^"]*"|"csrf":"[^"]*"|name="id" value="[^"]*"|"used_at":\d+|datetime="[^"]*"|value="\d\d:\d\d"'
+    r'name="csrf" value="[^"]*"|"csrf":"[^"]*"|name="id" value="[^"]*"|"used_at":\d+|datetime="[^"]*"|\d\d:\d\d'
 )
 
 
