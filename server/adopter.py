@@ -61,8 +61,11 @@ class Adopter:
             left = (act.body["deadline"] - self._present()) / 1000
             if left > 0:
                 wait = min(wait, left)
-            else:
+                continue
+            try:
                 await self._adopt(draft, act)
+            except Exception:
+                log.exception("draft %s could not be adopted; it is tried again", draft.id)
         return wait
 
     async def _adopt(self, draft: Draft, act: Act) -> None:

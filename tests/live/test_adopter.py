@@ -8,11 +8,13 @@ import pytest
 
 from drafts import commands as do
 from drafts.acts import Act, ActKind
-from drafts.desk import forums
+from drafts.decide import Outcome
+from drafts.desk import drafts, forums
 from drafts.desk.verify import verify
 from drafts.errors import Conflict, Forbidden
-from drafts.model import Stage
+from drafts.model import Clause, ClauseKind, Member, Stage
 from drafts.store import Store
+from server.adopter import Adopter
 from server.hub import Hub, operation
 from tests.cast import Cast, cast
 from tests.live.machine import SECOND, Machine
@@ -191,3 +193,34 @@ async def test_nobody_takes_the_adoption_away_by_its_operation(council: Council)
         council.machine.pass_time(MINUTES * 60)
         await hub.adopter.look()
         await council.adopted()
+
+
+async def test_a_draft_that_cannot_be_adopted_holds_up_no_other(council: Council) -> None:
+    """A log that cannot be read any more is for ``adref verify``; other texts have their deadlines too."""
+    people = council.cast
+    text = (Clause("", ClauseKind.OPERATIVE, 0, "States share what they know."),)
+    made = [
+        await drafts.create(
+            council.store, people.chair, people.forum.id, "More norms", "", "norm", "en", "open", True, text
+        )
+        for _ in range(2)
+    ]
+    async with council.server() as hub:
+        for draft in made:
+            council.draft_id = draft.id
+            await council.start(hub)
+        council.machine.pass_time(MINUTES * 60)
+        async with council.store.read() as q:
+            first, second = await q.drafts.in_silence()
+
+        async def ask(member: Member, draft_id: str, command: do.Command) -> Outcome:
+            if draft_id == first.id:
+                raise ValueError("act 3 cannot be read")
+            return await hub.perform(member.person_id, draft_id, command)
+
+        await Adopter(council.store, ask, hub.present_ms).look()
+        council.draft_id = second.id
+        assert await council.stage() is Stage.ADOPTED
+        await hub.adopter.look()
+        council.draft_id = first.id
+        assert await council.stage() is Stage.ADOPTED
