@@ -9,6 +9,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 
+from drafts.access import PRIVATE
 from drafts.acts import Act, ActKind
 from drafts.bracketed import Kind, Place, across, total
 from drafts.bracketing import notes
@@ -62,7 +63,7 @@ class Burndown:
 
     def __init__(self, draft: Draft) -> None:
         self._state = State(draft)
-        self._at = 0  # of the last act
+        self._at = 0  # of the last act that all readers hear of
         self._days: list[Point] = []  # days that are over
         self._versions: list[Point] = []
         self._count: Point | None = None  # of the state as it is; None: to be made
@@ -75,16 +76,18 @@ class Burndown:
     def take(self, acts: Iterable[Act]) -> None:
         """The acts that follow, in order."""
         for act in acts:
-            if self._at and _day(act.at) > _day(self._at):
+            told = _told(act)
+            if told and self._at and _day(act.at) > _day(self._at):
                 self._days.append(self._point())
             self._state.apply(act)
             self._count = None
-            self._at = max(self._at, act.at)
+            if told:
+                self._at = max(self._at, act.at)
             if act.kind is ActKind.ISSUE:
                 self._versions.append(self._point(act.body["version"], act.body["label"]))
 
     def days(self) -> tuple[Point, ...]:
-        """One point for each day on which something happened, the last as it stands."""
+        """One point for each day on which something happened that all readers hear of, the last as it stands."""
         return (*self._days, self._point()) if self._at else ()
 
     def versions(self) -> tuple[Point, ...]:
@@ -95,6 +98,11 @@ class Burndown:
         if self._count is None or version or self._count.version:
             self._count = _counted(self._state, self._at, version, label)
         return self._count
+
+
+def _told(act: Act) -> bool:
+    """Whether the time of an act is for every reader."""
+    return act.kind not in PRIVATE or (act.kind is ActKind.BRACKET and not act.body["private"])
 
 
 def _counted(state: State, at: int, version: int, label: str) -> Point:

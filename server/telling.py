@@ -8,7 +8,7 @@ most once a second per clause, by a timer that runs only while such a change wai
 
 import asyncio
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Final, Protocol
 
 from drafts.access import PRIVATE, hears
@@ -101,7 +101,7 @@ class Teller:
         for member, those in _alike(listeners):
             touched = Touched(proposals=dict.fromkeys(due))
             for act in told:
-                if act.kind is ActKind.BREAK or hears(member, act, state.draft, forum):
+                if hears(member, act, state.draft, forum):
                     touched.take(act, state)
             frame = framed(views, member, touched) if touched else None
             if frame is not None:
@@ -155,8 +155,16 @@ class Teller:
         found = self._cast
         if found is None or now - self._read_at > KNOWN_FOR or not _names_all(found, state):
             self._read_at = now
-            found = self._cast = await cast.of(self.store, state)
+            return await self._read(state)
+        if any(silence.breaks for silence in state.floor.silences):  # who hears of them is the forum's rule of today
+            async with self.store.read() as q:
+                forum = await q.forums.get(state.draft.forum_id)
+            found = replace(found, forum=forum or found.forum)
         return found
+
+    async def _read(self, state: State) -> Cast:
+        self._cast = await cast.of(self.store, state)
+        return self._cast
 
 
 def _names_all(known: Cast, state: State) -> bool:

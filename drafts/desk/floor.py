@@ -233,10 +233,17 @@ class Views:
         floor = self.state.floor
         return (
             clause.state_by >= 0
-            or clause.id in floor.positions
             or clause.id in floor.markings
             or bool(self._brackets(actor, clause))
+            or self._spoken(actor, clause)
         )
+
+    def _spoken(self, actor: Member, clause: ClauseState) -> bool:
+        """Whether anybody, as far as the actor may know, says something to a clause."""
+        if not self.state.floor.positions.get(clause.id):
+            return False
+        said = self.positions(actor, clause.id, open_=False)
+        return said is not None and bool(said["list"] or said["mine"])
 
     def _clause(self, actor: Member, clause: ClauseState) -> View:
         draft, there = self.state.draft, clause.gone is None

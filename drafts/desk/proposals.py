@@ -232,14 +232,29 @@ def _reading(proposal: Proposal, own: ClauseState, live: ClauseState | None) -> 
 
 
 async def history(store: Store, person_id: str | None, draft_id: str, proposal_id: str) -> list[Act]:
-    """What happened to a tabled proposal, from the draft's log, the earliest act first: those that the person hears.
-    Raises NotFound."""
+    """What happened to a tabled proposal, from the draft's log, the earliest act first. Others that it was decided
+    together with are named as far as the person may know of them. Raises NotFound."""
     state, member = await drafts.state(store, person_id, draft_id)
     found = tabled(state, member, proposal_id)
     async with store.read() as q:
         acts = await q.log.naming(draft_id, found.seq, proposal_id)
     shown = (act for act in acts if act.kind is not ActKind.POSITION)
-    return [act for act in shown if proposal_id in subject(act)["proposals"]]
+    known = {one.id for one in state.floor.proposals.values() if _sees(state, member, one)}
+    return [_naming(act, known) for act in shown if proposal_id in subject(act)["proposals"]]
+
+
+def _naming(act: Act, known: set[str]) -> Act:
+    """The act without the ids of other proposals than those that are known."""
+    body = dict(act.body)
+    if "proposals" in body:
+        body["proposals"] = [one for one in body["proposals"] if one in known]
+    if "into" in body and body["into"] not in known:
+        body["into"] = None
+    return replace(act, body=body)
+
+
+def _sees(state: State, member: Member, found: Tabled) -> bool:
+    return member.party.id in found.backers() or may(member, Verb.PROPOSALS_READ, state.draft) is None
 
 
 def tabled(state: State, member: Member, proposal_id: str) -> Tabled:
@@ -247,8 +262,8 @@ def tabled(state: State, member: Member, proposal_id: str) -> Tabled:
     found = state.floor.proposals.get(proposal_id)
     if found is None:
         raise admit.nothing()
-    if member.party.id not in found.backers():
-        demand(member, Verb.PROPOSALS_READ, state.draft)
+    if not _sees(state, member, found):
+        raise admit.nothing()
     return found
 
 

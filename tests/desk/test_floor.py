@@ -192,6 +192,15 @@ def test_a_group_that_speaks_for_a_party_is_named():
     assert (view["positions"]["mine"]["stance"], view["positions"]["mine"]["by"]["code"]) == ("reserve", "CHR")
 
 
+def test_nothing_tells_of_positions_on_a_clause_that_are_not_open():
+    made = open_to(table(), positions=Openness.LEADS)
+    says(made, INES, "c1", "oppose")
+    listed = {one.party.code: Views(made.room.state, cast_of()).all(one)["clauses"] for one in PEOPLE}
+    assert [code for code, clauses in listed.items() if clauses] == ["CHR", "NVL"]
+    says(made, INES, "c1", None)
+    assert all(Views(made.room.state, cast_of()).all(one)["clauses"] == [] for one in PEOPLE)
+
+
 # ── clauses and the draft ──
 
 

@@ -307,6 +307,27 @@ async def test_the_history_is_for_those_who_see_it(store: Store, people: Cast, b
     assert (await proposals.get(store, people.norvale, begun.id)).proposal.state is ProposalState.WITHDRAWN
 
 
+async def test_the_history_names_no_other_proposal_that_is_not_open(
+    store: Store, people: Cast, begun: Proposal
+) -> None:
+    perform = partial(live.perform, store)
+    wanted = await wish(store, people, "all those that warn of floods.")
+    other = (await proposals.begin(store, people.costamar, people.draft.id, wanted)).id
+    await proposals.table(store, perform, people.norvale, begun.id)
+    await proposals.table(store, perform, people.costamar, other)
+    await live.perform(store, people.chair, people.draft.id, do.SetDraft(new_id(), proposals=Openness.LEADS))
+    both = (begun.id, other)
+    await live.perform(store, people.chair, people.draft.id, do.Offer(new_id(), both, "those that warn of all."))
+    await live.perform(store, people.chair, people.draft.id, do.Accept(new_id(), (other, begun.id), 0))
+
+    async def named(who: str) -> list[object]:
+        acts = await proposals.history(store, who, people.draft.id, begun.id)
+        return [act.body.get("proposals", act.body.get("into")) for act in acts]
+
+    assert await named(people.chair) == [None, [*both], other]
+    assert await named(people.norvale) == [None, [begun.id], None]
+
+
 # ── when the clause moves on ──
 
 

@@ -1,6 +1,7 @@
 """What lies on the table, told to each who listens: as they may see it, and to nobody else."""
 
 import json
+import time
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager
 from typing import Any
@@ -10,7 +11,7 @@ import msgspec
 import pytest
 
 from drafts import commands as do
-from drafts.desk import live
+from drafts.desk import drafts, forums, live, silence
 from drafts.model import Openness, ProposalKind, Stage, new_id
 from drafts.store import Store
 from server import telling
@@ -129,6 +130,46 @@ async def test_proposals_that_are_not_open_reach_nobody_else(served: House, open
             await quiet(line)
         assert (WORDS in said(costamar)) is (openness is Openness.DELEGATIONS)
         assert WORDS not in said(observer)
+
+
+async def breaks(house: House, seat: str) -> None:
+    """Breaks the last silence; begins one where there was none."""
+    draft, chair = house.cast.draft.id, house.cast.chair
+    async with Store.open(house.url) as store:
+        state, _ = await drafts.state(store, chair, draft)
+        if not state.floor.silences:
+            await live.perform(store, chair, draft, do.Issue(new_id(), "Rev.1"))
+            deadline = round(time.time() * 1000) + 7 * 24 * 3_600_000
+            await live.perform(store, chair, draft, await silence.starting(store, chair, draft, "s", deadline, ""))
+            state, _ = await drafts.state(store, chair, draft)
+        said = do.BreakSilence(new_id(), state.floor.silences[-1].id, f"{WORDS} of {seat}")
+        await live.perform(store, getattr(house.cast, seat), draft, said)
+
+
+async def test_another_break_is_told_to_those_who_hear_it(served: House) -> None:
+    await breaks(served, "chair")
+    async with lines(served, "norvale", "observer") as (norvale, observer):
+        await breaks(served, "costamar")
+        async with lines(served, "chair") as (chair,):
+            await chair.say({"t": "split", "op": "wakes", "clause": served.clauses[3][0], "number": 0, "at": 5})
+        frame = await norvale.until(floor)
+        assert [one["party"]["code"] for one in frame["draft"]["silence"]["breaks"]] == ["CHR", "CTM"]
+        await observer.until(lambda frame: any(act["k"] == "split" for act in frame.get("acts", ())))
+        await quiet(observer)
+        assert not any(map(floor, observer.heard))
+
+
+async def test_a_forums_new_rule_holds_for_those_who_are_here(served: House) -> None:
+    await breaks(served, "chair")
+    async with lines(served, "chair", "norvale") as (chair, norvale):
+        await position(norvale, served.clauses[2][0], "known", wording=0)
+        async with Store.open(served.url) as store:
+            await forums.set_rules(store, served.cast.chair, served.cast.forum.id, 3_600, Openness.LEADS)
+        await breaks(served, "costamar")
+        await position(norvale, served.clauses[3][0], "wakes", wording=0)
+        await chair.until(lambda frame: "of costamar" in json.dumps(frame))
+        await quiet(norvale)
+        assert "of costamar" not in said(norvale)
 
 
 async def types(line: Wire, clause: tuple[str, str], word: str) -> None:

@@ -1,5 +1,5 @@
-"""A private proposal reaches nobody outside: unique strings stand in everything about it, and everybody else walks
-through every door there is.
+"""What is private reaches nobody outside: a party's proposal before it is tabled, and what is said on the table among
+a few. Unique strings stand in everything about it, and everybody else walks through every door there is.
 
 The walk goes over the application's own table of routes, so a new door is walked through without a line here. What
 comes back to others is compared with what came back before the proposal was there: not a byte may differ but what a
@@ -11,6 +11,8 @@ import re
 from collections.abc import Awaitable, Callable, Iterator, Sequence
 from contextlib import AsyncExitStack
 from dataclasses import dataclass, field
+from functools import partial
+from typing import Any
 
 import httpx
 import pytest
@@ -19,16 +21,19 @@ from starlette.applications import Starlette
 from starlette.routing import Route
 
 from drafts import commands as do
-from drafts.desk import brought, drafts, merges, people, proposals
+from drafts.desk import brought, drafts, forums, merges, people, proposals, silence
 from drafts.desk.proposals import Wish
-from drafts.model import Audience, Mode, Place, Proposal
+from drafts.model import Audience, BracketReason, Mode, Openness, Place, Proposal, Stance
 from drafts.outside import After
 from drafts.store import Store
+from server.api import routes
+from server.api.routes import V1
 from server.hub import operation
 from server.settings import Settings
 from tests.cast import Cast, cast
-from tests.server.conftest import Browser
+from tests.server.conftest import ORIGIN, Browser
 from tests.server.served import serving
+from tests.server.test_doors import DOORS
 
 WORDS = ("Quarzlumen", "Brindelfax", "Oxtervane", "Plimsorrow", "Zephridge")
 TEXT, REASON, COMMENT, REPLY, WORDING = WORDS
@@ -76,6 +81,9 @@ def addresses(app: Starlette, names: dict[str, Sequence[str]]) -> list[str]:
             made = [one.replace(f"{{{place}}}", value) for one in made for value in names[place]]
         found += made
         found += [f"{one}?format={form}&version=live" for one in made if one.endswith("/export") for form in _FILES]
+        sides = [f"?old=live&new=proposal-{proposal}" for proposal in names["proposal"]]
+        found += [one + side for one in made if one.endswith(("/compare", "/comparison", "/removed")) for side in sides]
+        found += [f"{one}?party={names['party'][0]}" for one in made if one.endswith(("/positions", "/record"))]
     return found
 
 
@@ -102,8 +110,9 @@ def names(room: Cast, proposal: str, clause: str, thread: str) -> dict[str, Sequ
         "invitation": ("none",),
         "secret": ("none",),
         "hash": ("x",),
-        "procedure_id": ("none",),
-        "procedure": ("none",),
+        "procedure_id": ("latest",),
+        "procedure": ("latest",),
+        "party": (room.parties["NVL"].id,),
     }
 
 
@@ -265,6 +274,159 @@ async def test_what_is_said_after_tabling_stays_private(
     silent(logged)
 
 
+# ── doors that change something ──
+
+
+def requests(proposal: str, draft: str, clause: str) -> list[tuple[str, str, dict[str, Any]]]:
+    """Method, address and what is sent, with the proposal in every place that an id can have."""
+    named = dict.fromkeys(("proposal_id", "proposal", "tabled", "rival", "on", "brought_id", "edits"), proposal)
+    named |= dict.fromkeys(("thread_id", "thread", "comment_id", "comment"), proposal)
+    named |= {"clause": clause, "clause_id": clause, "bracketed": clause, "conflict": "1", "procedure": "latest"}
+    pages = [(*door.split(" "), dict(row.form)) for door, row in DOORS.items() if door.startswith("POST /")]
+    api = [(d.method, V1 + d.path, d.example or {}) for d in routes.DOORS if d.method not in {"GET", "DELETE"}]
+    found = []
+    for method, path, sent in [*pages, *api]:
+        places = re.findall(r"{(\w+)}", path)
+        told_ = filled(sent, named)
+        if not set(places) & {*named, "draft_id", "draft"}:
+            continue
+        drafts_ = [proposal]
+        if set(places) & {"proposal_id", "tabled", "brought_id", "edits", "on"} or proposal in str(told_):
+            drafts_.append(draft)
+        for one in drafts_ if {"draft_id", "draft"} & set(places) else drafts_[:1]:
+            address = re.sub(
+                r"{(\w+)}", lambda place, one=one: (named | {"draft_id": one, "draft": one})[place[1]], path
+            )
+            found.append((method, address, told_))
+    position = {"t": "position", "on": proposal, "stance": "support", "wording": 1}
+    commands = (position, position | {"stance": None}, {"t": "sponsor", "proposal": proposal})
+    found += [("POST", f"{V1}/drafts/{one}/commands", sent) for one in (proposal, draft) for sent in commands]
+    return found
+
+
+def filled(sent: Any, named: dict[str, str]) -> Any:
+    if isinstance(sent, dict):
+        return {key: filled(value, named) for key, value in sent.items()}
+    if isinstance(sent, list):
+        return [filled(value, named) for value in sent]
+    return named.get(sent[1:-1], sent) if isinstance(sent, str) and sent.startswith("{") else sent
+
+
+async def asked(browser: Browser, token: str, method: str, address: str, sent: dict[str, Any]) -> tuple[int, str]:
+    """What somebody is answered who sends this."""
+    if not address.startswith("/api/"):
+        answer = await browser.post(address, sent)
+    else:
+        body = sent | {"op": operation()} if "op" in sent or "t" in sent else sent
+        headers = {"Authorization": f"Bearer {token}", "Origin": ORIGIN}
+        answer = await browser.http.request(method, address, json=body, headers=headers)
+    return answer.status_code, plain(answer.content)
+
+
+async def test_no_door_tells_by_its_refusal_that_there_is_a_proposal(
+    app: Starlette, room: Cast, store: Store, as_person: Sign
+) -> None:
+    clause = await clause_of(store, room)
+    made, _ = await begun(app, room)
+    seq = (await store.load(made.id)).draft.seq
+    nothing = "0000000000"
+    for person in (room.chair, room.costamar):
+        browser, token = await as_person(person), await people.make_token(store, person, "walk")
+        pairs = zip(requests(made.id, room.draft.id, clause), requests(nothing, room.draft.id, clause), strict=True)
+        for there, nowhere in pairs:
+            code, said = await asked(browser, token, *there)
+            assert (there, code, said.replace(made.id, nothing)) == (there, *await asked(browser, token, *nowhere))
+            assert code in {403, 404, 422}, there
+    assert (await store.load(made.id)).draft.seq == seq
+
+
+# ── on the table, among a few ──
+
+
+async def open_to_few(app: Starlette, room: Cast) -> str:
+    """Only those who lead see others' proposals, positions and breaks of a silence. A silence was broken by the chair,
+    and Costamar has a proposal on the table: its id."""
+    store, hub, draft = app.state.store, app.state.hub, room.draft.id
+    few = Openness.LEADS
+    await forums.set_rules(store, room.chair, room.forum.id, 3600, few)
+    await hub.perform(room.chair, draft, do.SetDraft(operation(), proposals=few, positions=few))
+    await hub.perform(room.chair, draft, do.Issue(operation(), "Zero draft"))
+    deadline = hub.present_ms() + 2 * 3_600_000
+    await hub.perform(room.chair, draft, await silence.starting(store, room.chair, draft, operation(), deadline, ""))
+    await hub.perform(room.chair, draft, await breaking(app, room, "Not yet."))
+    wish = Wish("modify", await clause_of(store, room), text="those that warn of storms.")
+    made = await proposals.begin(store, room.costamar, draft, wish)
+    await proposals.table(store, hub.perform, room.costamar, made.id)
+    return made.id
+
+
+async def breaking(app: Starlette, room: Cast, reason: str) -> do.BreakSilence:
+    state, _ = await drafts.state(app.state.store, room.chair, room.draft.id)
+    return do.BreakSilence(operation(), state.floor.silences[-1].id, reason)
+
+
+async def said_among_few(app: Starlette, room: Cast, rival: str) -> str:
+    """Norvale and the chair say all that can be said on the table to those who lead; the id of Norvale's proposal."""
+    store, hub, draft = app.state.store, app.state.hub, room.draft.id
+    norvale, chair = partial(hub.perform, room.norvale, draft), partial(hub.perform, room.chair, draft)
+    state, _ = await drafts.state(store, room.chair, draft)
+    bracketed, clause = state.standing()[2], state.standing()[4]
+    wish = Wish("modify", clause.id, reason=REASON, text=f"those that warn of {TEXT}.")
+    made = await proposals.begin(store, room.norvale, draft, wish)
+    await proposals.table(store, hub.perform, room.norvale, made.id)
+    await norvale(do.Revise(operation(), made.id, clause.number, f"those that warn of {WORDING}.", REASON))
+    await chair(do.Offer(operation(), (made.id,), f"those that warn of {TEXT} {WORDING}.", COMMENT))
+    await norvale(do.Answer(operation(), made.id, False, REPLY))
+    for on in (clause.id, bracketed.id):
+        await norvale(do.TakePosition(operation(), on, Stance.OPPOSE, COMMENT))
+    await norvale(do.TakePosition(operation(), clause.id, None))
+    await chair(do.TakePosition(operation(), rival, Stance.RESERVE, COMMENT, wording=1))
+    at = bracketed.text.index("[")
+    note = do.PutBracket(
+        operation(), bracketed.id, bracketed.number, at, at, BracketReason.TACTICAL, words=REPLY, private=True
+    )
+    await norvale(note)
+    await norvale(await breaking(app, room, REASON))
+    await chair(do.NotRetain(operation(), made.id, REASON))
+    return made.id
+
+
+async def many(app: Starlette, room: Cast) -> None:
+    """So many acts that the number of the last looks like nothing else on a page."""
+    for number in range(70):
+        await app.state.hub.perform(room.chair, room.draft.id, do.SetDraft(operation(), symbol=f"LS/{number % 2}"))
+
+
+async def test_what_is_said_among_few_is_told_to_them_alone(
+    app: Starlette, room: Cast, store: Store, outsiders: list[Walk], logged: pytest.LogCaptureFixture
+) -> None:
+    rival, clause = await open_to_few(app, room), await clause_of(store, room)
+    await many(app, room)
+    others = [walk for walk in outsiders if walk.name in {"costamar", "observer", "nobody"}]
+    nowhere = addresses(app, names(room, "0000000000", clause, "0000000000"))
+    then = (await store.load(room.draft.id)).draft.seq
+    before = {walk.name: await walk.through(nowhere) for walk in others}
+
+    made = await said_among_few(app, room, rival)
+    now = (await store.load(room.draft.id)).draft.seq
+    walked = addresses(app, names(room, made, clause, "0000000000"))
+    for walk in others:
+        answers = await walk.through(walked)
+        assert told(answers, [word.encode() for word in (*WORDS, made)]) == []
+        last = re.compile(rb"\b(%d|%d)\b" % (then, now))  # what others only hear makes the draft's numbers go on
+        told_then, told_now = (
+            {address: (code, last.sub(b"LAST", said)) for address, (code, said) in found.items()}
+            for found in (before[walk.name], answers)
+        )
+        same_as_nothing(told_then, told_now, made, "0000000000")
+    (chair,) = [walk for walk in outsiders if walk.name == "chair"]
+    found = {word for word in WORDS for _, said in (await chair.through(walked)).values() if word.encode() in said}
+    assert found == set(WORDS)
+    notes = [address for address in walked if "brackets" in address and "burndown" not in address]
+    assert not [one for one in told(await chair.through(notes), [REPLY.encode()]) if "silence" not in one]
+    silent(logged)
+
+
 # ── live ──
 
 
@@ -321,3 +483,23 @@ async def test_no_frame_tells_of_it(settings: Settings) -> None:
             said = await heard(socket, "After all")
             assert not [word for word in canaries(made, thread) if word.decode() in said]
             assert '"seq":2' in said  # the draft's own numbers went on by this one act
+
+
+async def test_no_frame_tells_what_is_said_among_few(settings: Settings) -> None:
+    async with serving(settings) as (address, app), AsyncExitStack() as stack:
+        room = await cast(app.state.store)
+        rival = await open_to_few(app, room)
+        listening = []
+        for person in (room.costamar, room.observer):
+            secret = await people.open_session(app.state.store, person)
+            headers = {"Cookie": f"adref={secret}", "Origin": f"http://{address}"}
+            connecting = websockets.connect(f"ws://{address}/ws/drafts/{room.draft.id}", additional_headers=headers)
+            listening.append(await stack.enter_async_context(connecting))
+            await heard(listening[-1], '"welcome"')
+        made = await said_among_few(app, room, rival)
+        await app.state.hub.perform(room.chair, room.draft.id, do.SetDraft(operation(), title="After all"))
+        for socket in listening:
+            said = await heard(socket, "After all")
+            assert not [word for word in (*WORDS, made) if word in said]
+            assert '"t":"floor"' not in said
+            assert '"people":{' not in said.replace("After all", "").partition('"k":"set"')[0]
