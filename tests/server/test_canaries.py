@@ -38,6 +38,7 @@ from tests.server.test_doors import DOORS
 WORDS = ("Quarzlumen", "Brindelfax", "Oxtervane", "Plimsorrow", "Zephridge")
 TEXT, REASON, COMMENT, REPLY, WORDING = WORDS
 Sign = Callable[[str], Awaitable[Browser]]
+Sent = tuple[str, str, dict[str, Any]]  # method, address, and what is sent there
 
 # What a place in an address may stand for besides the proposal: things that are there and open to all.
 _FILES = ("md", "docx")
@@ -277,27 +278,20 @@ async def test_what_is_said_after_tabling_stays_private(
 # ── doors that change something ──
 
 
-def requests(proposal: str, draft: str, clause: str) -> list[tuple[str, str, dict[str, Any]]]:
-    """Method, address and what is sent, with the proposal in every place that an id can have."""
+def requests(proposal: str, draft: str, clause: str) -> list[Sent]:
+    """What can be sent, with the proposal in every place that an id can have."""
     named = dict.fromkeys(("proposal_id", "proposal", "tabled", "rival", "on", "brought_id", "edits"), proposal)
     named |= dict.fromkeys(("thread_id", "thread", "comment_id", "comment"), proposal)
     named |= {"clause": clause, "clause_id": clause, "bracketed": clause, "conflict": "1", "procedure": "latest"}
-    pages = [(*door.split(" "), dict(row.form)) for door, row in DOORS.items() if door.startswith("POST /")]
-    api = [(d.method, V1 + d.path, d.example or {}) for d in routes.DOORS if d.method not in {"GET", "DELETE"}]
-    found = []
-    for method, path, sent in [*pages, *api]:
-        places = re.findall(r"{(\w+)}", path)
-        told_ = filled(sent, named)
-        if not set(places) & {*named, "draft_id", "draft"}:
-            continue
-        drafts_ = [proposal]
-        if set(places) & {"proposal_id", "tabled", "brought_id", "edits", "on"} or proposal in str(told_):
-            drafts_.append(draft)
-        for one in drafts_ if {"draft_id", "draft"} & set(places) else drafts_[:1]:
-            address = re.sub(
-                r"{(\w+)}", lambda place, one=one: (named | {"draft_id": one, "draft": one})[place[1]], path
-            )
-            found.append((method, address, told_))
+    known: list[Sent] = [("POST", door[5:], row.form) for door, row in DOORS.items() if door.startswith("POST /")]
+    known += [(d.method, V1 + d.path, d.example or {}) for d in routes.DOORS if d.method not in {"GET", "DELETE"}]
+    found: list[Sent] = []
+    for method, path, sent in known:
+        for one in (proposal, draft):
+            address = filled(path, named | {"draft_id": one, "draft": one})
+            body = {key: filled(value, named) for key, value in sent.items()}
+            if "{" not in address and proposal in f"{address}{body}":
+                found.append((method, address, body))
     position = {"t": "position", "on": proposal, "stance": "support", "wording": 1}
     commands = (position, position | {"stance": None}, {"t": "sponsor", "proposal": proposal})
     found += [("POST", f"{V1}/drafts/{one}/commands", sent) for one in (proposal, draft) for sent in commands]
@@ -305,11 +299,14 @@ def requests(proposal: str, draft: str, clause: str) -> list[tuple[str, str, dic
 
 
 def filled(sent: Any, named: dict[str, str]) -> Any:
-    if isinstance(sent, dict):
-        return {key: filled(value, named) for key, value in sent.items()}
+    """With ids in the place of ``{names}``."""
     if isinstance(sent, list):
         return [filled(value, named) for value in sent]
-    return named.get(sent[1:-1], sent) if isinstance(sent, str) and sent.startswith("{") else sent
+    if not isinstance(sent, str):
+        return sent
+    for name, value in named.items():
+        sent = sent.replace(f"{{{name}}}", value)
+    return sent
 
 
 async def asked(browser: Browser, token: str, method: str, address: str, sent: dict[str, Any]) -> tuple[int, str]:
