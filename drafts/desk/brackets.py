@@ -205,5 +205,9 @@ async def points(store: Store, draft: Draft) -> tuple[tuple[Point, ...], tuple[P
     async with found.lock:
         if found.replay.seq < draft.seq:
             acts = await store.acts(draft.id, found.replay.seq, limit=draft.seq - found.replay.seq)
-            await asyncio.to_thread(found.replay.take, acts)
+            try:
+                await asyncio.to_thread(found.replay.take, acts)
+            except BaseException:  # a reader who leaves takes no thread along: it goes on with what nobody reads now
+                found.replay = Burndown(draft)
+                raise
         return found.replay.versions(), found.replay.days()

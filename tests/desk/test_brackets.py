@@ -1,9 +1,15 @@
 """The list of brackets and the burn-down, as each person sees them."""
 
+import asyncio
+import threading
+from collections.abc import Iterable
+
 import pytest
 
 from drafts import commands as do
+from drafts.acts import Act
 from drafts.bracketed import Kind
+from drafts.burndown import Burndown
 from drafts.desk import brackets, live
 from drafts.errors import NotFound
 from drafts.model import BracketReason, new_id
@@ -89,3 +95,30 @@ async def test_strangers_are_told_nothing(store: Store, people: Cast) -> None:
             await brackets.of_draft(store, who, people.draft.id)
         with pytest.raises(NotFound):
             await brackets.burndown(store, who, people.draft.id)
+
+
+async def test_a_reader_who_leaves_in_the_middle_spoils_nothing(
+    store: Store, people: Cast, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    begun, again, done, take = threading.Event(), threading.Event(), threading.Event(), Burndown.take
+
+    def slowly(replay: Burndown, acts: Iterable[Act]) -> None:
+        first = not begun.is_set()
+        begun.set()
+        if first:  # it goes on when somebody else reads already
+            again.wait(10)
+            take(replay, acts)
+            done.set()
+        else:
+            again.set()
+            done.wait(10)
+            take(replay, acts)
+
+    monkeypatch.setattr(Burndown, "take", slowly)
+    reader = asyncio.create_task(brackets.burndown(store, people.chair, people.draft.id))
+    await asyncio.to_thread(begun.wait, 10)
+    reader.cancel()
+    with pytest.raises(asyncio.CancelledError):
+        await reader
+    found = await brackets.burndown(store, people.norvale, people.draft.id)
+    assert [point.pairs for point in found.days] == [2]
