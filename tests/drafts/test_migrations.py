@@ -2,19 +2,22 @@
 
 import asyncio
 import shutil
+from functools import partial
 from pathlib import Path
 
+import msgspec
 import pytest
 from sqlalchemy import inspect
 from sqlalchemy.ext.asyncio import create_async_engine
 
 from drafts import commands as do
 from drafts import migrate
+from drafts import tables as t
 from drafts.desk import drafts, live, proposals
 from drafts.desk.verify import verify
 from drafts.errors import NotFound
-from drafts.model import Place, ProposalKind, new_id
-from drafts.store import Store
+from drafts.model import Place, ProposalKind, Stage, new_id
+from drafts.store import Store, act_hash
 from drafts.store.engine import database_url as with_driver
 from drafts.tables import metadata
 from server.paths import MIGRATIONS
@@ -99,6 +102,44 @@ async def test_private_proposals_do_not_outlive_their_migration(store: Store, da
         assert (await drafts.state(again, people.norvale, people.draft.id))[0].live()[2] == clause
         with pytest.raises(NotFound):
             await again.load(made.id)
+        assert await verify(again) == []
+
+
+async def _as_before(store: Store, draft_id: str) -> None:
+    """Rewrite a log as programs before 0003 wrote it: no reasons of markings, no stages, another checkpoint."""
+    async with store.write() as q:
+        head, rows = "", await q.log.page(draft_id, None, 100)
+        for row in rows:
+            body = msgspec.json.decode(row.values[-1])
+            for name in ("reason", "stage", "parent", "circle") if row.values[5] in {"lock", "begin"} else ():
+                body.pop(name, None)
+            values = (*row.values[:-1], msgspec.json.encode(body).decode())
+            head = act_hash(head, values)
+            which = (t.log.c.draft_id == draft_id) & (t.log.c.seq == row.seq)
+            await q.log._run(t.log.update().where(which).values(body=values[-1], hash=head))
+        await q.log._run(t.draft.update().where(t.draft.c.id == draft_id).values(head=head))
+        await q.drafts.keep_checkpoint(draft_id, len(rows) - 1, msgspec.msgpack.encode({"format": 1}))
+
+
+async def test_a_draft_of_an_older_program_goes_on(store: Store, database_url: str) -> None:
+    people = await cast(store)
+    draft_id, preamble = people.draft.id, (await drafts.state(store, people.chair, people.draft.id))[0].live()[1].id
+    await live.perform(store, people.chair, draft_id, do.Issue(new_id(), "Zero draft"))
+    await live.perform(store, people.chair, draft_id, do.Lock(new_id(), preamble, "agreed_ad_ref"))
+    await live.perform(store, people.norvale, draft_id, do.Insert(new_id(), preamble, texts=("And so on.",)))
+    await _as_before(store, draft_id)
+    await store.close()
+    await migrate.downgrade(database_url, MIGRATIONS, "0002")
+    await migrate.upgrade(database_url, MIGRATIONS)
+    async with Store.open(database_url) as again:
+        assert await verify(again) == []
+        state, _ = await drafts.state(again, people.norvale, draft_id)
+        assert (state.draft.stage, state.by_id[preamble].locked) == (Stage.SECOND_READING, True)
+        assert [clause.label for clause in state.live()][2:4] == ["OP1 ante", "OP1"]
+        await live.perform(again, people.chair, draft_id, do.Lock(new_id(), preamble, "open", "There is more to say."))
+        wish = proposals.Wish(ProposalKind.MODIFY, preamble, text="*Recalling* more,")
+        made = await proposals.begin(again, people.norvale, draft_id, wish)
+        assert await proposals.table(again, partial(live.perform, again), people.norvale, made.id) == 1
         assert await verify(again) == []
 
 
