@@ -12,7 +12,7 @@ from drafts.change import MAX_TEXT, Change, narrow, widen
 from drafts.decide import MAX_CLAUSES, unlocked
 from drafts.errors import Conflict, Invalid, Refusal, TooLarge
 from drafts.floor import Tabled
-from drafts.model import ProposalKind, ProposalState, new_id
+from drafts.model import Openness, ProposalKind, ProposalState, new_id
 from drafts.nway import combine
 from drafts.patches import OWN, Part, Patch, applied, of_hunks, steps
 from drafts.readings import REWORDING, Reading, Stale, against, choices, chosen, offer, outcome, place
@@ -246,7 +246,9 @@ def _take_clause(state: State, proposal: Tabled, found: Reading, everybody: froz
         made = _insertion(state, proposal, [Patch(0, 0, (Part(wide, proposal.party),))])
     elif proposal.kind is ProposalKind.DELETE:
         clause = _there(state, proposal)
-        made = (Step(ActKind.DELETE, clause.id, proposal.party, {"reason": proposal.reason}),)
+        # Every reader of the draft is told of a deletion, but not always of proposals.
+        reason = proposal.reason if state.draft.proposals is Openness.EVERYONE else ""
+        made = (Step(ActKind.DELETE, clause.id, proposal.party, {"reason": reason}),)
     else:
         made = (_moving(state, proposal),)
     return Taken(made, everybody)

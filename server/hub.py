@@ -9,13 +9,13 @@ from collections.abc import Coroutine, Iterable
 from typing import Any, Self
 
 from drafts import commands as do
-from drafts.desk import brought, silence
+from drafts.desk import admit, brought, silence
 from drafts.desk.live import Request
 from drafts.errors import NotFound
 from drafts.events import Event, MemberChanged, SessionClosed, ThreadChanged
 from drafts.model import Draft, Member, Stage, new_id, now
 from drafts.room import Outcome
-from drafts.store import Store
+from drafts.store import Store, Work
 from server.adopter import Adopter
 from server.clock import Clock
 from server.sitting import Asking, Connection, Sitting, Telling
@@ -122,8 +122,9 @@ class Hub:
         async with self.store.read() as q:
             draft = await q.drafts.get(draft_id)
             member = await q.forums.member(draft.forum_id, person_id) if draft and person_id else None
-        if draft is None or member is None:
-            raise NotFound("not_found", "There is nothing at this address.")
+            if draft is None or member is None:
+                raise admit.nothing()
+            await admit.whole(q, member, draft)
         return draft, member
 
     def shown(self, draft_id: str) -> str | None:
@@ -204,6 +205,7 @@ class Hub:
                     forum: {m.person_id: m for m in await q.forums.members(forum)}
                     for forum in {c.member.forum_id for c in connections}
                 }
+                await self._close_own_texts(q)
             self.close_sessions(wanted - alive)
             for connection in connections:
                 member = members[connection.member.forum_id].get(connection.member.person_id)
@@ -211,6 +213,18 @@ class Hub:
                     connection.outbox.close(4403, "not a member any more")
                 elif member != connection.member:
                     connection.outbox.close(1012, "come back")
+
+    async def _close_own_texts(self, q: Work) -> None:
+        """The draft that a proposal is for may have been closed to some who have the proposal's own text open."""
+        for sitting in list(self._sittings.values()):
+            draft = sitting.room.state.draft if sitting.room is not None else None
+            if draft is None or not draft.parent:
+                continue
+            for connection in list(sitting.listeners):
+                try:
+                    await admit.whole(q, connection.member, draft)
+                except NotFound:
+                    connection.outbox.close(4403, "not open to you any more")
 
 
 def operation() -> str:

@@ -19,7 +19,17 @@ async def to_draft(q: Work, person_id: str | None, draft_id: str, verb: Verb) ->
     draft = await q.drafts.get(draft_id)
     if draft is None:
         raise nothing()
-    return draft, demand(await _member(q, person_id, draft.forum_id), verb, draft)
+    member = demand(await _member(q, person_id, draft.forum_id), verb, draft)
+    await whole(q, member, draft)
+    return draft, member
+
+
+async def whole(q: Work, member: Member, draft: Draft) -> None:
+    """A proposal's own text holds words of the draft that it is for: who may not read that one reads neither. Raises
+    NotFound."""
+    parent = await q.drafts.get(draft.parent) if draft.parent else None
+    if parent is not None:
+        demand(member, Verb.DRAFT_READ, parent)
 
 
 async def to_thread(q: Work, person_id: str | None, thread_id: str, verb: Verb) -> tuple[Draft, Thread, Member]:
@@ -28,7 +38,9 @@ async def to_thread(q: Work, person_id: str | None, thread_id: str, verb: Verb) 
     draft = None if thread is None else await q.drafts.get(thread.draft_id)
     if thread is None or draft is None:
         raise nothing()
-    return draft, thread, demand(await _member(q, person_id, draft.forum_id), verb, ThreadIn(draft, thread))
+    member = demand(await _member(q, person_id, draft.forum_id), verb, ThreadIn(draft, thread))
+    await whole(q, member, draft)
+    return draft, thread, member
 
 
 async def to_comment(q: Work, person_id: str | None, comment_id: str) -> tuple[Draft, Thread, Member, Comment]:
@@ -39,7 +51,9 @@ async def to_comment(q: Work, person_id: str | None, comment_id: str) -> tuple[D
         raise nothing()
     comment = next(comment for comment in thread.comments if comment.id == comment_id)
     inside = CommentIn(draft, thread, comment)
-    return draft, thread, demand(await _member(q, person_id, draft.forum_id), Verb.COMMENT_EDIT, inside), comment
+    member = demand(await _member(q, person_id, draft.forum_id), Verb.COMMENT_EDIT, inside)
+    await whole(q, member, draft)
+    return draft, thread, member, comment
 
 
 async def _member(q: Work, person_id: str | None, forum_id: str) -> Member | None:

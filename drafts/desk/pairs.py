@@ -6,6 +6,7 @@ from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, replace
 from typing import Any, TypeAlias
 
+from drafts.access import Verb, may
 from drafts.compare import Comparison, Row, families
 from drafts.concordance import Entry, concordance
 from drafts.desk import cast, drafts, moments
@@ -42,7 +43,8 @@ class Pair:
 
     def concordance(self) -> list[Entry]:
         """What every clause was called and is called now."""
-        proposed = self.state.proposed() if self.one_log else {}
+        told = self.one_log and may(self.me, Verb.PROPOSALS_READ, self.state.draft) is None
+        proposed = self.state.proposed() if told else {}
         return concordance(self.found, self.old.content.clauses, self.new.content.clauses, proposed)
 
     def removals(self) -> list[Removal]:

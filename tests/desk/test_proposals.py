@@ -23,6 +23,7 @@ from drafts.model import (
     ProposalKind,
     ProposalState,
     Stage,
+    Stance,
     new_id,
 )
 from drafts.outside import Purpose
@@ -173,8 +174,9 @@ async def test_it_is_shared_with_parties_that_read_the_draft(store: Store, peopl
     await proposals.share(store, perform, people.norvale, begun.id, [watch])
     await proposals.get(store, people.observer, begun.id)
     await live.perform(store, people.chair, people.draft.id, do.SetDraft(new_id(), observers=False))
-    with pytest.raises(NotFound):
-        await proposals.get(store, people.observer, begun.id)
+    for read in (proposals.get, drafts.state):  # its own text would go on telling what the draft says
+        with pytest.raises(NotFound):
+            await read(store, people.observer, begun.id)
     await proposals.share(store, perform, people.norvale, begun.id, [])
     with pytest.raises(Invalid):
         await proposals.share(store, perform, people.norvale, begun.id, [watch])
@@ -265,6 +267,15 @@ async def test_tabling_lays_the_words_before_everybody_once(store: Store, people
     await proposals.share(store, perform, people.norvale, begun.id, [])
     assert (await proposals.get(store, people.norvale, begun.id)).proposal.state is ProposalState.TABLED
     assert await verify(store) == []
+
+
+async def test_a_partner_cannot_keep_it_from_being_tabled(store: Store, people: Cast, begun: Proposal) -> None:
+    perform = partial(live.perform, store)
+    clause = (await clauses(store, people))[1].id
+    squat = do.TakePosition(f"table-{begun.id}", clause, Stance.SUPPORT)
+    await live.perform(store, people.costamar, people.draft.id, squat)
+    assert await proposals.table(store, perform, people.norvale, begun.id) == 1
+    assert await proposals.table(store, perform, people.norvale_second, begun.id) == 1
 
 
 async def test_further_wording_is_private_until_it_is_put_on_the_table(

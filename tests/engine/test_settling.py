@@ -13,7 +13,7 @@ from drafts.change import MAX_TEXT, narrow
 from drafts.decide import Outcome
 from drafts.errors import Conflict, Forbidden, Invalid, NotFound, TooLarge
 from drafts.floor import Tabled
-from drafts.model import ClauseKind, Group, Member, Party, ProposalKind, ProposalState, Role, Stage
+from drafts.model import ClauseKind, Group, Member, Openness, Party, ProposalKind, ProposalState, Role, Stage
 from drafts.nway import combine
 from drafts.readings import against, choices
 from drafts.room import Room
@@ -231,6 +231,14 @@ def test_one_of_which_nothing_would_go_in_is_not_merged() -> None:
     gone = lay(made, PILAR, DELETE, "c1")
     refuses(made, Invalid, "not_alike", lambda: accept(made, two, gone))
     refuses(made, Invalid, "no_parts", lambda: accept(made, gone, hunks=(0,)))
+
+
+@pytest.mark.parametrize(("openness", "told"), [(Openness.EVERYONE, "so"), (Openness.DELEGATIONS, "")])
+def test_a_deletion_tells_its_reason_to_no_more_readers_than_the_proposal(openness: Openness, told: str) -> None:
+    made = table()
+    made.ask(CHAIR, do.SetDraft("rule", proposals=openness))
+    outcome = accept(made, lay(made, PILAR, DELETE, "c1"))
+    assert [act.body["reason"] for act in outcome.acts if act.kind is ActKind.DELETE] == [told]
 
 
 @settings(max_examples=60, deadline=None)
