@@ -96,7 +96,7 @@ class Teller:
             self.changed = state.draft.seq
         if (not told and not due) or not listeners:
             return
-        views = Views(state, await self._known(state))
+        views = Views(state, await self._known(state), brief=True)
         forum = views.cast.forum
         for member, those in _alike(listeners):
             touched = Touched(proposals=dict.fromkeys(due))
@@ -110,7 +110,7 @@ class Teller:
     async def arrive(self, state: State, listener: Listener, since: int | None) -> None:
         """Somebody who knows the table as it was after act ``since`` comes back: all of it, if it has changed."""
         if since is not None and since < self.changed:
-            views = Views(state, await self._known(state))
+            views = Views(state, await self._known(state), brief=True)
             frame = framed(views, listener.member, Touched(whole=True))
             if frame is not None:
                 _send(frame, [listener])

@@ -5,7 +5,7 @@ proposals, what others say (``positions``), who broke a silence, notes to bracke
 are UTC milliseconds. ``Views`` is for one moment; it works out once what several members share.
 """
 
-from typing import Any, TypeAlias
+from typing import Any, Final, TypeAlias
 
 from drafts import readings, tallies
 from drafts.access import ProposalIn, SilenceIn, Verb, may
@@ -47,12 +47,17 @@ async def all(store: Store, person_id: str | None, draft_id: str) -> View:  # no
     return Views(state, await casts.of(store, state)).all(member)
 
 
-class Views:
-    """The table at one moment, for any number of members."""
+MOST_LISTED: Final = 12  # positions that a brief view lists
 
-    def __init__(self, state: State, cast: Cast) -> None:
+
+class Views:
+    """The table at one moment, for any number of members. ``brief``: of a proposal or clause that many have spoken to
+    the positions are counted and not listed: with 193 parties the lists are larger than everything else."""
+
+    def __init__(self, state: State, cast: Cast, *, brief: bool = False) -> None:
         self.state = state
         self.cast = cast
+        self._most = MOST_LISTED if brief else len(cast.parties)
         self._bases: dict[str, View] = {}
         self._equal: dict[str | None, dict[str, list[Tabled]]] = {}
         self._tallies: dict[str, tuple[Tally, View, list[View]]] = {}
@@ -185,7 +190,7 @@ class Views:
         own = stand is not None and (reads or actor.party.id in self._speaks(stand))
         mine = self._mine(stand) if stand is not None and own else None
         if reads:
-            return {"counts": counts, "mine": mine, "list": listed}
+            return {"counts": counts, "mine": mine, "list": listed if len(listed) <= self._most else []}
         takes = open_ and may(actor, Verb.POSITION_TAKE, draft) is None
         return {"counts": None, "mine": mine, "list": None} if mine or takes else None
 

@@ -4,6 +4,7 @@ with its history."""
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, Final
+from urllib.parse import urlencode
 
 from markupsafe import Markup
 from starlette.requests import Request
@@ -38,6 +39,7 @@ from server.pages import proposals_own, view
 from server.pages.forms import Form
 from server.pages.record import Names
 
+PAGE: Final = 50  # proposals of a page of the list
 _SHAPES: Final = ("preambular", "operative", "chapeau", "heading", "sub1", "sub2", "sub3")
 
 
@@ -85,13 +87,19 @@ async def page(request: Request, signed: Signed) -> Response:
     store, draft_id, query = request.app.state.store, request.path_params["draft_id"], request.query_params
     state, me = await drafts.state(store, signed.person.id, draft_id)
     people = await casts.of(store, state)
-    names, views = Names(state, view.tongue(request)), floor.Views(state, people)
+    names, views = Names(state, view.tongue(request)), floor.Views(state, people, brief=True)
     wanted = [
         tabled
         for tabled in state.floor.proposals.values()
         if (tabled.open or query.get("all") == "1") and query.get("clause", "") in {"", tabled.clause}
     ]
-    cards = [found for tabled in wanted if (found := card(views.proposal(me, tabled), names))]
+    order = {clause.id: at for at, clause in enumerate(state.clauses)}
+    wanted = [one for one in wanted if views.open_to(me, one)]
+    wanted.sort(key=lambda one: (order.get(one.clause or readings.place(state, one) or "", -1), one.number))
+    asked, pages = query.get("page", "1"), max(1, -(-len(wanted) // PAGE))
+    number = min(max(int(asked), 1), pages) if asked.isdecimal() and len(asked) < 6 else 1
+    shown = wanted[(number - 1) * PAGE : number * PAGE]
+    cards = [found for tabled in shown if (found := card(views.proposal(me, tabled), names))]
     mine = await proposals.mine(store, signed.person.id, draft_id)
     known = [_own(one, text, me, people, names) for one, text in mine]
     return view.page(
@@ -102,6 +110,9 @@ async def page(request: Request, signed: Signed) -> Response:
         groups=_groups(state, cards, names),
         closed=sum(not tabled.open for tabled in state.floor.proposals.values() if views.open_to(me, tabled)),
         shows_all=query.get("all") == "1",
+        number=number,
+        pages=pages,
+        link="?" + urlencode({name: query[name] for name in ("clause", "all") if query.get(name)} | {"page": ""}),
         clause_chosen=query.get("clause", ""),
         clauses=list(names.all()),
         private=[one for one in known if one.proposal.state.private],

@@ -80,7 +80,7 @@ async def show(
     baselines = _baselines(people.issued, spoken)
     look = _look(request, baselines)
     named = _labels(state)
-    floor = floors.Views(state, people).all(me)
+    floor = floors.Views(state, people, brief=True).all(me)
     laid = table.lay(request, me, state, floor, named)
     act = f"/drafts/{draft.id}/proposals/new" if floor["draft"]["may"]["propose"] else ""
     made = sheet(state, names_of(state, people), look, spoken, laid.by_clause, act)

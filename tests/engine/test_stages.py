@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 from datetime import UTC, datetime
+from typing import Any
 
 import pytest
 
@@ -206,7 +207,7 @@ def test_which_stage_may_follow(stage: Stage, to: Stage) -> None:
 
 
 @pytest.mark.parametrize("facts", [{"title": "Other norms"}, {"symbol": "LS/2"}])
-def test_a_text_is_not_adopted_under_another_title(facts: dict[str, str]) -> None:
+def test_a_text_is_not_adopted_under_another_title(facts: dict[str, Any]) -> None:
     made = Table("First words.")
     made.ask(CHAIR, do.Issue("issue", "Zero draft"))
     seq, issued = made.room.seq, made.versions[-1][1]

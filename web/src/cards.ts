@@ -187,6 +187,8 @@ function act(view: ProposalView, desk: Desk): string {
   const list = view.positions?.list ?? [];
   if (list.length) {
     out += `<details class="more who-says"><summary class="link">${escape(t("Who says what"))}</summary><dl>${who(list, desk.word)}</dl></details>`;
+  } else if (Object.values(view.positions?.counts ?? {}).some((count) => count > 0)) {
+    out += `<a class="link" href="/drafts/${desk.draft}/positions?on=${view.id}">${escape(t("Who says what"))}</a>`;
   }
   const open = desk.may.decide ? t("Decide") : desk.may.own && view.stale ? t("Review") : t("Open");
   return `${out}<a class="link" href="/drafts/${desk.draft}/proposals/${view.id}">${escape(open)}</a>`;
