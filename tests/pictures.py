@@ -1,7 +1,7 @@
 """The README's pictures, taken from the running program: ``make pictures``.
 
 Serves the demo from an empty database, enters as a delegation, opens a clause while others are in the room, and takes
-the room and a comparison at 1440 by 900.
+the room, a comparison and the chair's desk at 1440 by 900.
 """
 
 import asyncio
@@ -68,6 +68,10 @@ async def _take(browser: Browser, url: str) -> None:
     await page.goto(page.url.partition("#")[0].partition("?")[0] + "/compare")
     await page.wait_for_load_state("networkidle")
     await page.screenshot(path=OUT / "compare.png")
+    chair = await _enter(browser, url, "Chair of the exercise")
+    await chair.goto(chair.url.partition("#")[0].partition("?")[0] + "/desk")
+    await chair.wait_for_load_state("networkidle")
+    await chair.screenshot(path=OUT / "desk.png")
 
 
 async def main() -> None:
