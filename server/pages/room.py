@@ -37,6 +37,7 @@ _VERBS = {
     "issue": Verb.VERSION_ISSUE,
     "comment": Verb.THREAD_OPEN,
     "comment_delegations": Verb.THREAD_OPEN_DELEGATIONS,
+    "note": Verb.BRACKET_NOTE,
 }
 _GROUPS = ("government", "industry", "civil_society", "academia")
 

@@ -111,3 +111,44 @@ function partners(text: string): Map<number, number> {
   }
   return partner;
 }
+
+/** A bracket of a text: `[from, to)` with both glyphs and its depth, or (`depth` 0) a glyph without a partner. */
+export interface Pair {
+  readonly from: number;
+  readonly to: number;
+  readonly depth: number;
+}
+
+/** All brackets of a text, in the order of their first glyphs. */
+export function pairs(text: string): Pair[] {
+  const partner = partners(text);
+  const found: Pair[] = [];
+  let depth = 0;
+  for (let at = 0; at < text.length; at++) {
+    const other = partner.get(at);
+    if (other === undefined) {
+      if (text[at] === "[" || text[at] === "]") found.push({ from: at, to: at + 1, depth: 0 });
+    } else if (other > at) {
+      depth += 1;
+      found.push({ from: at, to: other + 1, depth });
+    } else {
+      depth -= 1;
+    }
+  }
+  return found;
+}
+
+/** The innermost pair that a place between two characters is in. */
+export function pairAround(text: string, at: number): Pair | null {
+  let found: Pair | null = null;
+  for (const pair of pairs(text)) {
+    if (pair.from >= at) break;
+    if (pair.depth && at < pair.to) found = pair;
+  }
+  return found;
+}
+
+/** The bracket that has a glyph at a position. */
+export function pairOf(text: string, glyph: number): Pair | null {
+  return pairs(text).find((pair) => pair.from === glyph || pair.to - 1 === glyph) ?? null;
+}

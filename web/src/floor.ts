@@ -60,6 +60,18 @@ export interface ProposalView {
   readonly positions: Positions | null;
 }
 
+/** Whose a bracket is and why it stands; `from` is its opening glyph in the clause's text. */
+export interface BracketView {
+  readonly note: string;
+  readonly from: number;
+  readonly to: number;
+  readonly owner: Party;
+  readonly reason: string;
+  readonly link: string | null;
+  readonly words: string;
+  readonly private: boolean;
+}
+
 export interface ClauseView {
   readonly id: string;
   readonly status: string;
@@ -68,6 +80,7 @@ export interface ClauseView {
   readonly reason: string;
   readonly objections: readonly { readonly party: Party; readonly reason: string; readonly at: number }[];
   readonly positions: Positions | null;
+  readonly brackets: readonly BracketView[];
 }
 
 export interface DraftView {

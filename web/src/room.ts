@@ -4,6 +4,7 @@ import { ChangeSet, type Transaction } from "@codemirror/state";
 import { EditorView, type KeyBinding } from "@codemirror/view";
 import { AsideBox } from "./aside";
 import type { Cell } from "./cells";
+import { Bracketing } from "./bracketing";
 import { Composer } from "./composer";
 import type { Look } from "./decorations";
 import { byId, el } from "./dom";
@@ -12,6 +13,7 @@ import { speak, t } from "./i18n";
 import { Keep } from "./keep";
 import { listen, nextRegion, showKeys, type Key } from "./keys";
 import type { Changes } from "./floor";
+import { isNote } from "./notes";
 import { Notices } from "./notices";
 import { Outline } from "./outline";
 import { Presence } from "./presence";
@@ -24,7 +26,7 @@ import { Table } from "./table";
 import { Threads } from "./threads";
 import { reopener, tools } from "./tools";
 import type { Touched } from "./replica";
-import { walkBrackets, walkClauses } from "./walk";
+import { walkClauses } from "./walk";
 import { whyNot } from "./why";
 import { Views } from "./views";
 import type { Act, RoomData, ThreadView } from "./wire";
@@ -42,6 +44,7 @@ class Room implements Page, Desk {
   private readonly asides: AsideBox;
   private readonly views: Views;
   private readonly table: Table;
+  private readonly bracketing: Bracketing;
   private readonly notices = new Notices();
   private readonly dirty = new Set<string>();
   private reordered = false;
@@ -66,6 +69,7 @@ class Room implements Page, Desk {
     this.asides = new AsideBox(data.you.person, data.draft.id, (aside) => this.putBack(aside));
     this.views = new Views(this.session, this.sheet, () => this.viewChanged());
     this.table = new Table(this.session, this.sheet, this.notices);
+    this.bracketing = new Bracketing(this.session, this.sheet, this.editor, this.structure, (text) => this.notices.say(text));
     this.listen();
     this.composer.mark();
   }
@@ -131,6 +135,7 @@ class Room implements Page, Desk {
 
   tabled(changes: Changes): void {
     if (this.table.take(changes)) this.viewChanged();
+    this.bracketing.told(changes.places);
   }
 
   aside(aside: Aside): void {
@@ -158,7 +163,7 @@ class Room implements Page, Desk {
     const found = this.session.replica.clause(clause);
     const pending = cell?.composed();
     const spans = [...(found?.anchors ?? [])].flatMap(([thread, { from, to }]) => {
-      if (from === null || to === null || from >= to) return [];
+      if (from === null || to === null || from >= to || isNote(thread)) return [];
       const range = pending ? { from: pending.mapPos(from, 1), to: pending.mapPos(to, -1) } : { from, to };
       return [{ thread, ...range, now: thread === this.composer.looking }];
     });
@@ -184,6 +189,7 @@ class Room implements Page, Desk {
 
   moved(cell: Cell): void {
     this.presence.mine(cell);
+    this.bracketing.caret(cell);
   }
 
   held(text: string): boolean {
@@ -205,8 +211,9 @@ class Room implements Page, Desk {
     { key: "ArrowDown", run: (view) => this.onward(view, 1) },
     { key: "ArrowUp", run: (view) => this.onward(view, -1) },
     { key: "Escape", run: () => this.leave() },
-    { key: "Mod-[", run: () => this.wrap("[", "]") },
-    { key: "Mod-i", run: () => this.wrap("*", "*") },
+    { key: "Mod-[", run: () => this.bracketing.put() },
+    { key: "Ctrl-Alt-b", run: () => this.bracketing.enter() },
+    { key: "Mod-i", run: () => this.bracketing.wrap("*", "*") },
     { key: "Ctrl-Alt-m", run: () => this.comment() },
   ];
 
@@ -253,20 +260,6 @@ class Room implements Page, Desk {
     return true;
   }
 
-  private wrap(open: string, close: string): boolean {
-    const { view, cell } = this.editor;
-    if (!view || !cell) return false;
-    const { from, to } = view.state.selection.main;
-    const words = view.state.sliceDoc(from, to);
-    view.dispatch({
-      changes: [{ from, insert: open }, { from: to, insert: close }],
-      selection: words ? { anchor: from + open.length, head: to + open.length } : { anchor: from + open.length },
-      userEvent: "input",
-    });
-    view.focus();
-    return true;
-  }
-
   private comment(): boolean {
     const { view, cell } = this.editor;
     const { from, to, empty } = view?.state.selection.main ?? { from: 0, to: 0, empty: true };
@@ -305,7 +298,7 @@ class Room implements Page, Desk {
     const text = section.querySelector<HTMLElement>(".t");
     if (!text) return;
     const parent = el("div", { class: "edit" });
-    text.before(tools(clause, this.sheet.called(id), this.session, this.structure, { bracket: () => this.wrap("[", "]"), comment: () => this.comment() }), parent);
+    text.before(tools(clause, this.sheet.called(id), this.session, this.structure, { bracket: () => void this.bracketing.put(), comment: () => this.comment() }), parent);
     text.hidden = true;
     section.classList.add("focus");
     this.editor.open(cell, parent, clause.lang || this.session.data.draft.language, at);
@@ -330,6 +323,7 @@ class Room implements Page, Desk {
     if (text) text.hidden = false;
     this.sheet.paint(id);
     this.presence.mine(null);
+    this.bracketing.caret(null);
     this.composer.mark();
   }
 
@@ -408,6 +402,7 @@ class Room implements Page, Desk {
     }
     if (this.dirty.size) this.composer.mark();
     this.dirty.clear();
+    this.bracketing.refresh();
     if (focused && view && !view.hasFocus && view.dom.isConnected) view.focus();
     const open = this.editor.cell?.clause;
     const why = open === undefined ? null : whyNot(this.session, open);
@@ -429,8 +424,8 @@ class Room implements Page, Desk {
     this.sheet.doc.addEventListener("click", (event) => this.clicked(event));
     document.addEventListener("mousedown", (event) => this.pressed(event));
     document.addEventListener("adref:looking", () => this.editor.repaint());
-    document.getElementById("bracket-next")?.addEventListener("click", () => walkBrackets(1));
-    document.getElementById("bracket-prev")?.addEventListener("click", () => walkBrackets(-1));
+    document.getElementById("bracket-next")?.addEventListener("click", () => this.bracketing.walk(1));
+    document.getElementById("bracket-prev")?.addEventListener("click", () => this.bracketing.walk(-1));
     document.body.append(byId("aside")); // in sight on every screen
     const keys = this.pageKeys();
     listen(keys);
@@ -442,14 +437,16 @@ class Room implements Page, Desk {
       { keys: ["k"], shown: "K", says: t("previous clause"), run: () => this.step(-1) },
       { keys: ["Enter"], shown: "Enter", says: t("edit the clause; while editing: split it, or add one behind"), run: (event) => this.enter(event) },
       { keys: ["Escape"], shown: "Esc", says: t("leave the clause"), run: null },
-      { keys: ["["], shown: "[", says: t("previous bracket"), run: () => walkBrackets(-1) },
-      { keys: ["]"], shown: "]", says: t("next bracket"), run: () => walkBrackets(1) },
+      { keys: ["["], shown: "[", says: t("previous bracket"), run: () => this.bracketing.walk(-1) },
+      { keys: ["]"], shown: "]", says: t("next bracket"), run: () => this.bracketing.walk(1) },
+      { keys: ["w"], shown: "W", says: t("whose is this bracket, and why"), run: () => this.bracketing.enter() },
       { keys: ["c"], shown: "C", says: t("comment on the clause or the selected words"), run: () => this.comment() },
       ...this.table.keys(() => this.currentId()),
       { keys: ["F6"], shown: "F6", says: t("outline, text, comments"), run: (event) => nextRegion(event.shiftKey) },
       { keys: [], shown: "Alt+↑ ↓", says: t("while editing: move the clause"), run: null },
       { keys: [], shown: "Tab", says: t("at the start of a sub-clause: deeper; Shift+Tab: less deep"), run: null },
       { keys: [], shown: "Ctrl+[", says: t("while editing: bracket the selection"), run: null },
+      { keys: [], shown: "Ctrl+Alt+B", says: t("while editing: whose is this bracket, and why"), run: null },
       { keys: [], shown: "Ctrl+I", says: t("while editing: emphasis"), run: null },
       { keys: [], shown: "Ctrl+Alt+M", says: t("while editing: comment"), run: null },
       { keys: ["?"], shown: "?", says: t("this list"), run: () => (showKeys(keys), true) },

@@ -120,6 +120,23 @@ export class Structure {
     return true;
   }
 
+  /** The selected words in brackets, by command: it is logged as what it is, and the bracket is one's party's. */
+  bracket(): void {
+    const { cell } = this.editor;
+    if (cell) void this.during(cell, () => this.putBracket(cell));
+  }
+
+  private async putBracket(cell: Cell): Promise<Place> {
+    await this.session.confirmed(cell);
+    const { clause, number } = cell;
+    const { from: start, to: end } = cell.state.selection.main;
+    const words = cell.state.sliceDoc(start, end);
+    await this.session.ask({
+      t: "bracket", clause, number, start, end, reason: "contentious", link: null, words: "", private: false,
+    });
+    return { clause, at: end + 1 - (words.length - words.trimEnd().length) };
+  }
+
   private async join(clause: string, before: string): Promise<Place> {
     for (const id of [clause, before]) {
       const cell = this.session.cells.get(id);

@@ -5,7 +5,7 @@ import { t } from "./i18n";
 let at: Element | null = null;
 
 /** Go to the next (1) or previous (-1) opening bracket, from the one last shown or from what is in sight. */
-export function walkBrackets(direction: 1 | -1): boolean {
+export function walkBrackets(direction: 1 | -1, went: (glyph: Element) => void = () => undefined): boolean {
   const glyphs = [...document.querySelectorAll("#doc .clause:not(.gone) .bk")].filter(
     (glyph) => glyph.textContent.includes("[") && !glyph.closest("del, [hidden]"),
   );
@@ -19,6 +19,7 @@ export function walkBrackets(direction: 1 | -1): boolean {
   next.scrollIntoView({ block: "center" });
   const said = document.getElementById("bracket-count");
   if (said) said.textContent = t("{k} of {n} brackets", { k: glyphs.indexOf(next) + 1, n: glyphs.length });
+  went(next);
   return true;
 }
 

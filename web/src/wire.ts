@@ -144,7 +144,17 @@ export type Command =
   | { t: "lock"; op: string; clause: string; state: string; reason?: string }
   | { t: "position"; op: string; on: string; stance: string | null; note: string; condition: string | null; wording: number }
   | { t: "sponsor"; op: string; proposal: string; joins: boolean }
-  | { t: "object"; op: string; clause: string; reason: string };
+  | { t: "object"; op: string; clause: string; reason: string }
+  | { t: "bracket"; op: string; clause: string; number: number; start: number; end: number } & Said
+  | { t: "lift"; op: string; clause: string; number: number; at: number; with_text: boolean };
+
+/** Whose a bracket is to be from now on: always one's own party's. */
+export interface Said {
+  readonly reason: string;
+  readonly link: string | null;
+  readonly words: string;
+  readonly private: boolean;
+}
 
 export type Outgoing =
   | Push
@@ -224,6 +234,7 @@ export interface RoomData {
       readonly issue: boolean;
       readonly comment: boolean;
       readonly comment_delegations: boolean;
+      readonly note: boolean; // say whose a bracket is
     };
   };
   readonly authors: readonly (readonly [person: string, party: string])[];
