@@ -51,3 +51,65 @@ async def test_without_the_line_brackets_are_typed(scene: Scene, enter: Enter, l
     await norvale.keyboard.press("Shift+End")
     await norvale.keyboard.press("Control+BracketLeft")
     await contains(norvale, 7, "Decides to[ meet again.]")
+
+
+async def test_whose_a_bracket_is_arrives_in_open_tips_and_what_a_party_keeps_to_itself_does_not(
+    scene: Scene, enter: Enter
+) -> None:
+    norvale, tarvia, chair = [await enter(scene, code) for code in ("NVL", "TVA", "CHR")]
+    clause = scene.clauses[3]
+    bracketed = {page: text_of(page, clause).locator(".br") for page in (norvale, tarvia, chair)}
+    tips = {page: page.locator(TIP) for page in bracketed}
+    for page, words in bracketed.items():
+        await words.hover()
+        await expect(tips[page]).to_contain_text("Nobody said whose it is.")
+    await tips[norvale].get_by_text("Whose is it, why").click()
+    form = tips[norvale].locator("form")
+    await form.get_by_label("Reason", exact=True).select_option("linked")
+    await form.get_by_label("Clause it is linked to").select_option(label="OP4 Decides to meet again.")
+    await form.get_by_label("In words").fill("Once we know when.")
+    await form.get_by_role("button", name="Say so").click()
+    for page in (tarvia, chair):
+        await expect(tips[page]).to_contain_text("NVL")
+        await expect(tips[page]).to_contain_text("linked to another clause: OP4")
+        await expect(tips[page]).to_contain_text("Once we know when.")
+    await expect(tips[norvale].locator("form")).to_have_count(0)
+    await tips[tarvia].get_by_text("Whose is it, why").click()
+    own = tips[tarvia].locator("form")
+    await own.get_by_label("In words").fill("We can give this up.")
+    await own.get_by_label("Reason and words for Tarvia only").check()
+    await own.get_by_role("button", name="Say so").click()
+    await expect(tips[tarvia]).to_contain_text("We can give this up.")
+    await expect(tips[tarvia]).to_contain_text("NVL")
+    await open_at(norvale, scene.clauses[3], 0)
+    await norvale.keyboard.type("Also ")
+    await expect(text_of(chair, clause)).to_contain_text("Also")
+    await bracketed[chair].hover()
+    await expect(tips[chair]).to_contain_text("Once we know when.")  # it goes with its bracket
+    for page in (norvale, chair):
+        assert "We can give this up." not in await page.content()
+
+
+async def test_by_keys_to_a_bracket_and_into_its_tip_and_out_of_it(scene: Scene, enter: Enter) -> None:
+    tarvia = await enter(scene, "TVA")
+    await tarvia.keyboard.press("]")
+    tip = tarvia.locator(TIP)
+    await expect(tip).to_contain_text("Bracket 1 · depth 1")
+    await tarvia.keyboard.press("w")
+    await expect(tip.get_by_text("Lift this bracket")).to_be_focused()
+    await tarvia.keyboard.press("Escape")
+    await expect(tip).to_have_count(0)
+
+
+async def test_on_a_phone_the_tip_is_a_sheet_above_the_tabs(scene: Scene, enter: Enter) -> None:
+    watching = await enter(scene, "HLP", viewport={"width": 390, "height": 800}, has_touch=True)
+    await text_of(watching, scene.clauses[3]).locator(".bk").last.tap()
+    tip = watching.locator(TIP)
+    await expect(tip).to_contain_text("Bracket 1 · depth 1")
+    await expect(tip.get_by_text("Lift this bracket")).to_have_count(0)
+    sheet, tabs = await tip.bounding_box(), await watching.locator(".tabs").bounding_box()
+    assert sheet
+    assert tabs
+    assert sheet["y"] + sheet["height"] <= tabs["y"]
+    assert sheet["x"] >= 0
+    assert sheet["x"] + sheet["width"] <= 390
