@@ -58,16 +58,16 @@ async def test_whose_a_bracket_is_arrives_in_open_tips_and_what_a_party_keeps_to
 ) -> None:
     norvale, tarvia, chair = [await enter(scene, code) for code in ("NVL", "TVA", "CHR")]
     clause = scene.clauses[3]
-    bracketed = {page: text_of(page, clause).locator(".br") for page in (norvale, tarvia, chair)}
+    bracketed = {page: text_of(page, clause).locator(".bk").last for page in (norvale, tarvia, chair)}
     tips = {page: page.locator(TIP) for page in bracketed}
     for page, words in bracketed.items():
         await words.hover()
         await expect(tips[page]).to_contain_text("Nobody said whose it is.")
     await tips[norvale].get_by_text("Whose is it, why").click()
     form = tips[norvale].locator("form")
-    await form.get_by_label("Reason", exact=True).select_option("linked")
-    await form.get_by_label("Clause it is linked to").select_option(label="OP4 Decides to meet again.")
-    await form.get_by_label("In words").fill("Once we know when.")
+    await form.locator("[name=reason]").select_option("linked")
+    await form.locator("[name=link]").select_option(label="OP4 Decides to meet again.")
+    await form.locator("[name=words]").fill("Once we know when.")
     await form.get_by_role("button", name="Say so").click()
     for page in (tarvia, chair):
         await expect(tips[page]).to_contain_text("NVL")
@@ -76,8 +76,8 @@ async def test_whose_a_bracket_is_arrives_in_open_tips_and_what_a_party_keeps_to
     await expect(tips[norvale].locator("form")).to_have_count(0)
     await tips[tarvia].get_by_text("Whose is it, why").click()
     own = tips[tarvia].locator("form")
-    await own.get_by_label("In words").fill("We can give this up.")
-    await own.get_by_label("Reason and words for Tarvia only").check()
+    await own.locator("[name=words]").fill("We can give this up.")
+    await own.locator("[name=private]").check()
     await own.get_by_role("button", name="Say so").click()
     await expect(tips[tarvia]).to_contain_text("We can give this up.")
     await expect(tips[tarvia]).to_contain_text("NVL")
