@@ -75,10 +75,17 @@ def ours(given: dict[str, Any]) -> dict[str, Any]:
         ],
         "emphasis": [[[text[:a], text[:b]] for a, b in brackets.emphasis(text)] for text in given["texts"]],
         "counts": [counts.pairs, counts.spanning, counts.unbalanced],
+        "pairs": [[[text[:start], text[:end], depth] for start, end, depth in found(text)] for text in given["texts"]],
         "labels": numbering.labels(slots),
         "addresses": numbering.addresses(slots),
         "between": numbering.addresses(slots, kept),
     }
+
+
+def found(text: str) -> list[tuple[int, int, int]]:
+    """All brackets of a text, those without a partner with depth 0, in order."""
+    parsed = brackets.parse(text)
+    return sorted([(p.start, p.end, p.depth) for p in parsed.pairs] + [(at, at + 1, 0) for at in parsed.unbalanced])
 
 
 def test_the_browser_computes_the_same(node: list[str]) -> None:

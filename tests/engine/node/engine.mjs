@@ -23,6 +23,7 @@ for await (const line of createInterface({ input: process.stdin })) {
       ),
       emphasis: texts.map((text) => brackets.emphasis(text).map(([from, to]) => [text.slice(0, from), text.slice(0, to)])),
       counts: [pairs, spanning, unbalanced],
+      pairs: texts.map((text) => brackets.pairs(text).map(({ from, to, depth }) => [text.slice(0, from), text.slice(0, to), depth])),
       labels: numbering.labels(clauses),
       addresses: numbering.addresses(clauses),
       between: numbering.addresses(clauses, numbering.asIssued(issued)),
