@@ -248,7 +248,8 @@ class Views:
         if not self.state.floor.positions.get(clause.id):
             return False
         said = self.positions(actor, clause.id, open_=False)
-        return said is not None and bool(said["list"] or said["mine"])
+        # Brief views list nothing where many spoke: it is the counts that tell.
+        return said is not None and bool(said["mine"] or any((said["counts"] or {}).values()))
 
     def _clause(self, actor: Member, clause: ClauseState) -> View:
         draft, there = self.state.draft, clause.gone is None

@@ -9,6 +9,7 @@ import pytest
 
 from drafts.acts import ActKind, Body
 from drafts.decide import Outcome
+from drafts.desk import floor
 from drafts.desk.cast import Cast
 from drafts.desk.floor import Views, clause_view, draft_view, proposal_view
 from drafts.model import Forum, Level, Member, Openness, ProposalKind, Stage
@@ -190,6 +191,14 @@ def test_a_group_that_speaks_for_a_party_is_named():
     view: Any = clause_view(PILAR, made.room.state, cast_of(), "c1")
     assert view["positions"]["counts"]["reserve"] == 2
     assert (view["positions"]["mine"]["stance"], view["positions"]["mine"]["by"]["code"]) == ("reserve", "CHR")
+
+
+def test_a_clause_that_many_have_spoken_to_is_among_those_that_a_brief_view_tells_of(monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setattr(floor, "MOST_LISTED", 0)
+    made = table()
+    says(made, INES, "c1", "oppose")
+    (told,) = Views(made.room.state, cast_of(), brief=True).all(PILAR)["clauses"]
+    assert (told["positions"]["counts"]["oppose"], told["positions"]["list"]) == (1, [])
 
 
 def test_nothing_tells_of_positions_on_a_clause_that_are_not_open():
