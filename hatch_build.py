@@ -15,13 +15,8 @@ from hatchling.builders.hooks.plugin.interface import BuildHookInterface
 
 WEB_PARTS = ("templates", "css", "locale")
 MIGRATIONS = ("env.py", "script.py.mako", "versions")
-PAGES = (
-    "site",
-    "room",
-    "compare",
-    "projector",
-    "desk",
-)  # the bundles that pages load; what else esbuild makes is for the tests
+# The bundles that pages load; what else esbuild makes is for the tests.
+PAGES = ("site", "room", "compare", "projector", "desk", "silence")
 NODE_MAJOR = 20
 
 

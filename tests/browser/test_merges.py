@@ -140,7 +140,7 @@ async def test_a_delegation_under_the_chairs_pen_brings_proposals(house: House, 
     await chair.goto(f"{house.url}{scene.path}/proposals")
     await expect(chair.locator(".prop")).to_have_count(3)
     await expect(chair.locator(".prop .tag.warn")).to_have_text("stale")  # the chair changed these words
-    await chair.get_by_role("link", name="P 1").click()
+    await chair.locator(".prop", has_text="P 1").get_by_role("link", name="Decide").click()
     await chair.get_by_role("button", name="Accept whole, or merge").click()
     norvale = await enter(scene, "NVL")
     await contains(norvale, 2, "a single point")

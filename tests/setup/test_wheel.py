@@ -14,7 +14,7 @@ import pytest
 
 from tests.repo import REPO, committed
 
-ENTRIES = ("site", "room", "compare")
+ENTRIES = ("site", "room", "compare", "projector", "desk", "silence")
 
 
 @pytest.fixture(scope="module")

@@ -45,7 +45,8 @@ async def test_the_page_reads_without_scripts_and_carries_what_they_need(
     assert data["socket"] == f"/ws/drafts/{room.draft.id}"
     assert [c["id"] for c in data["clauses"]] == ids  # type: ignore[attr-defined]
     assert data["you"]["may"] == {  # type: ignore[index]
-        "edit": True, "lock": False, "set": False, "issue": False, "comment": True, "comment_delegations": True
+        "edit": True, "lock": False, "set": False, "issue": False, "comment": True, "comment_delegations": True,
+        "note": True,
     }  # fmt: skip
 
 
