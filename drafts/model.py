@@ -223,6 +223,7 @@ class ProposalKind(StrEnum):
 
 
 WORDED = frozenset({ProposalKind.ADD, ProposalKind.MODIFY, ProposalKind.EDITORIAL})  # kinds with a text of their own
+PLACED = frozenset({ProposalKind.ADD, ProposalKind.MOVE})  # kinds that say where a clause goes
 
 
 class ProposalState(StrEnum):

@@ -14,7 +14,7 @@ from functools import lru_cache
 
 from drafts.change import Change, narrow, widen
 from drafts.floor import Offered, Tabled
-from drafts.model import ClauseKind, ProposalKind
+from drafts.model import PLACED, ClauseKind, ProposalKind
 from drafts.patches import Patch, Spans, applied, as_one, of_hunks, spans
 from drafts.state import ClauseState, State
 from drafts.weigh import Fate, bound, weigh
@@ -309,7 +309,7 @@ def equal(proposals: Iterable[Tabled], live: str | None) -> list[list[str]]:
 
 def outcome(proposal: Tabled, live: str | None) -> tuple[object, ...] | None:
     """What a proposal comes to, to be held beside another's on the same clause; None while that is not certain."""
-    if proposal.kind in {ProposalKind.MOVE, ProposalKind.ADD}:
+    if proposal.kind in PLACED:
         text = proposal.text if proposal.kind is ProposalKind.ADD else ""
         return proposal.kind, proposal.clause, proposal.after, proposal.shape, text
     if proposal.kind not in REWORDING:

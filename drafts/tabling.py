@@ -14,7 +14,7 @@ from drafts.change import widen
 from drafts.decide import MAX_CLAUSES, Acting, Outcome, check_shape, clean, short, standing
 from drafts.errors import Conflict, Invalid, NotFound, TooLarge, TooMany
 from drafts.floor import Tabled
-from drafts.model import WORDED, Member, ProposalKind, ProposalState, Stage
+from drafts.model import PLACED, WORDED, Member, ProposalKind, ProposalState, Stage
 from drafts.state import ClauseState, State
 
 MAX_REASON: Final = 500  # characters
@@ -63,7 +63,7 @@ def _table(room: Acting, outcome: Outcome, actor: Member, c: do.Table, at: int) 
         "kind": c.kind.value,
         "reason": reason,
         "sponsors": sponsors,
-        "after": c.after if c.kind in {ProposalKind.ADD, ProposalKind.MOVE} else None,
+        "after": c.after if c.kind in PLACED else None,
         "shape": [c.shape[0].value, *c.shape[1:]] if c.shape is not None else None,
         "base": c.base,
         "old": c.old,
@@ -101,7 +101,7 @@ def _fits(room: Acting, c: do.Table, clause: ClauseState | None, text: str) -> N
         check_shape(*c.shape)
         if len(room.state.standing()) >= MAX_CLAUSES:
             raise TooLarge("draft_size", "A draft holds at most {limit} clauses.", limit=MAX_CLAUSES)
-    if c.kind in {ProposalKind.ADD, ProposalKind.MOVE} and c.after is not None and room.state.clause(c.after) is None:
+    if c.kind in PLACED and c.after is not None and room.state.clause(c.after) is None:
         raise Invalid("no_clause", "There is no such clause.")
     if clause is not None and c.kind is ProposalKind.MOVE:
         elsewhere(room.state, clause, c.after)

@@ -3,7 +3,7 @@
 Everything follows from the draft's state; what the desk lists is capped, what it counts is counted whole.
 """
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 
 from drafts import readings, tallies
@@ -15,6 +15,7 @@ from drafts.floor import Silence, Tabled
 from drafts.model import ClauseKind, ClauseStatus, Member, Party, Role, Stance
 from drafts.state import ClauseState, State
 from drafts.store import Store
+from drafts.tallies import Tally
 
 MOST = 12  # proposals of each queue
 COLUMNS = 6  # proposals in the matrix
@@ -79,7 +80,8 @@ def laid(state: State, me: Member, people: Cast) -> Desk:
     answered = [p for p in tabled if p.offered is not None and p.offered.accepts is not None]
     columns = tabled[:COLUMNS]
     parties = _delegations(people)
-    told = [tallies.of(state.floor, p.id, alignments=people.alignments) for p in columns]
+    said = {p.id: tallies.of(state.floor, p.id, alignments=people.alignments) for p in tabled}
+    told = [said[p.id] for p in columns]
     rows = [
         Row(party, [(s.stance, s.earlier) if (s := tally.by_party.get(party.id)) else None for tally in told])
         for party in parties
@@ -102,7 +104,7 @@ def laid(state: State, me: Member, people: Cast) -> Desk:
             and marking.objections
             and (view := views.clause(me, clause.id))
         ],
-        _silent(state, people, parties, tabled),
+        _silent(state, parties, said.values()),
         state.floor.silences[-1] if state.floor.silences else None,
     )
 
@@ -129,14 +131,14 @@ def _by_status(state: State) -> list[tuple[ClauseStatus, list[ClauseState]]]:
     return [(status, [c for c in texts if c.state == status]) for status in ClauseStatus]
 
 
-def _silent(state: State, people: Cast, parties: list[Party], tabled: list[Tabled]) -> list[Silent]:
+def _silent(state: State, parties: list[Party], said: Collection[Tally]) -> list[Silent]:
     """Delegations that have not spoken to every open proposal, those with the most first."""
     spoken = dict.fromkeys((party.id for party in parties), 0)
-    for proposal in tabled:
-        for party in tallies.of(state.floor, proposal.id, alignments=people.alignments).by_party:
+    for tally in said:
+        for party in tally.by_party:
             if party in spoken:
                 spoken[party] += 1
     acted = {*state.owners, *(party for held in state.floor.positions.values() for party in held)}
     acted |= {party for proposal in state.floor.proposals.values() for party in proposal.backers()}
-    found = [Silent(p, len(tabled) - spoken[p.id], p.id not in acted) for p in parties]
+    found = [Silent(p, len(said) - spoken[p.id], p.id not in acted) for p in parties]
     return sorted((s for s in found if s.open or s.never), key=lambda s: (not s.never, -s.open, s.party.name))

@@ -14,14 +14,13 @@ from drafts.desk import cast as casts
 from drafts.desk import drafts
 from drafts.desk.cast import Cast
 from drafts.floor import BracketNote, Marking, Offered, Silence, Tabled
-from drafts.model import Member, ProposalKind
+from drafts.model import PLACED, Member
 from drafts.state import ClauseState, State
 from drafts.store import Store
 from drafts.tallies import Stand, Tally
 from drafts.words import Op, hunks
 
 View: TypeAlias = dict[str, Any]
-_PLACED = frozenset({ProposalKind.ADD, ProposalKind.MOVE})  # kinds that say where a clause goes
 _SIGNS = {Op.KEEP: "=", Op.INSERT: "+", Op.DELETE: "-"}
 
 
@@ -110,7 +109,7 @@ class Views:
             "kind": tabled.kind.value,
             "clause": tabled.clause,
             "after": tabled.after,
-            "place": readings.place(self.state, tabled) if tabled.kind in _PLACED else None,
+            "place": readings.place(self.state, tabled) if tabled.kind in PLACED else None,
             "shape": [shape[0].value, shape[1], shape[2]] if shape else None,
             "state": tabled.state.value,
             "party": self.party(tabled.party),

@@ -20,6 +20,7 @@ from drafts.desk.live import Perform
 from drafts.errors import Conflict, Invalid, TooMany
 from drafts.floor import Tabled, subject
 from drafts.model import (
+    PLACED,
     WORDED,
     ClauseKind,
     Draft,
@@ -40,7 +41,6 @@ from drafts.tabling import MAX_REASON, elsewhere
 
 MAX_WAITING: Final = 200  # proposals that one party writes for one draft at a time
 NEW: Final[Shape] = (ClauseKind.OPERATIVE, 0, "")
-_PLACED: Final = frozenset({ProposalKind.ADD, ProposalKind.MOVE})
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,7 +122,7 @@ async def begin(store: Store, person_id: str | None, draft_id: str, wish: Wish) 
         base_number=clause.number if clause else 0,
         base_seq=state.draft.seq,
         base_text=clause.text if clause else "",
-        after_id=wish.after_id if kind in _PLACED else None,
+        after_id=wish.after_id if kind in PLACED else None,
         reason=fields.line(wish.reason, MAX_REASON),
         created_at=now(),
     )
@@ -135,7 +135,7 @@ async def begin(store: Store, person_id: str | None, draft_id: str, wish: Wish) 
 
 
 def _concerned(state: State, kind: ProposalKind, wish: Wish) -> ClauseState | None:
-    if kind in _PLACED and wish.after_id is not None and state.clause(wish.after_id) is None:
+    if kind in PLACED and wish.after_id is not None and state.clause(wish.after_id) is None:
         raise Invalid("no_clause", "There is no such clause.")
     if kind is ProposalKind.ADD:
         check_shape(*(wish.shape or NEW))
@@ -303,7 +303,7 @@ async def describe(
         proposal = (await _admitted(q, person_id, proposal_id)).proposal
         if proposal.number is not None:
             raise Conflict("already_tabled", "The proposal is on the table already.")
-        goes = after_id if proposal.kind in _PLACED else proposal.after_id
+        goes = after_id if proposal.kind in PLACED else proposal.after_id
         await q.proposals.reword(replace(proposal, reason=said, after_id=goes))
 
 

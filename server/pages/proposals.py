@@ -30,7 +30,6 @@ from drafts.model import (
     ProposalState,
 )
 from drafts.readings import Reading
-from drafts.state import State
 from drafts.tabling import MAX_REASON
 from server import render
 from server.auth import Signed
@@ -107,7 +106,7 @@ async def page(request: Request, signed: Signed) -> Response:
         "proposals.html",
         me=me,
         draft=state.draft,
-        groups=_groups(state, cards, names),
+        groups=_groups(cards, names),
         closed=sum(not tabled.open for tabled in state.floor.proposals.values() if views.open_to(me, tabled)),
         shows_all=query.get("all") == "1",
         number=number,
@@ -132,13 +131,12 @@ def card(seen: dict[str, Any] | None, names: Names) -> Card | None:
     return Card(seen, names.of(seen["clause"]), names.of(seen["place"] or seen["after"]))
 
 
-def _groups(state: State, cards: Sequence[Card], names: Names) -> list[tuple[str, str, list[Card]]]:
-    """Clause id and name, and the proposals about it, in the order of the text; new clauses stand where they go."""
-    order = {clause.id: at for at, clause in enumerate(state.clauses)}
+def _groups(cards: Sequence[Card], names: Names) -> list[tuple[str, str, list[Card]]]:
+    """Clause id and name, and the proposals about it, in the order of the cards; new clauses stand where they go."""
     groups: dict[str, list[Card]] = {}
     for one in cards:
         groups.setdefault(one.view["clause"] or one.view["place"] or "", []).append(one)
-    return [(id_, names.of(id_), groups[id_]) for id_ in sorted(groups, key=lambda clause: order.get(clause, -1))]
+    return [(clause, names.of(clause), found) for clause, found in groups.items()]
 
 
 def _own(one: Proposal, text: Draft, me: Member, people: Cast, names: Names) -> Own:
