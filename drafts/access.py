@@ -3,107 +3,64 @@
 ``may(actor, verb, subject)`` raises nothing and returns ``None`` when allowed, else the Refusal to answer with;
 ``demand`` raises it. The actor is a ``Member`` of the forum that the subject belongs to, or ``None`` for somebody who
 is not one (a *stranger*): a stranger always gets ``NotFound``, whatever the subject, so that nothing's existence
-leaks. A member without the right gets ``Forbidden`` with the rule in words.
+leaks; only a round of consultation that is open to the public can be read by strangers too. A member without the right
+gets ``Forbidden`` with the rule in words.
 
-``sees(actor, thread)`` decides what a page lists and ``hears`` what the live socket carries; both come down to the
-same rows.
+``sees(actor, thread)`` decides what a page lists and ``hears`` what the live socket carries; ``sight`` and ``shows`` do
+so for what comes in in a consultation. All come down to the same rows; those of consultations stand in ``hearing``.
 """
 
 from collections.abc import Callable
-from dataclasses import dataclass
-from enum import StrEnum
-from typing import TypeAlias
 
+from drafts import hearing
 from drafts.acts import Act, ActKind
 from drafts.errors import Forbidden, NotFound, Refusal
-from drafts.model import FINAL, Audience, Comment, Draft, Forum, Member, Mode, Openness, Role, Stage, Thread
+from drafts.hearing import shows, sight
+from drafts.model import FINAL, Audience, Draft, Forum, Member, Mode, Openness, Role, Stage, Thread
+from drafts.verbs import (
+    ALL,
+    DELEGATIONS,
+    LEADS,
+    ApplicationIn,
+    BroughtIn,
+    CommentIn,
+    ContributionIn,
+    ProposalIn,
+    RemarkIn,
+    ReplyIn,
+    RoundIn,
+    Rule,
+    SilenceIn,
+    Subject,
+    ThreadIn,
+    Verb,
+)
 
+__all__ = [
+    "PRIVATE",
+    "TABLE",
+    "ApplicationIn",
+    "BroughtIn",
+    "CommentIn",
+    "ContributionIn",
+    "ProposalIn",
+    "RemarkIn",
+    "ReplyIn",
+    "RoundIn",
+    "SilenceIn",
+    "Subject",
+    "ThreadIn",
+    "Verb",
+    "closed",
+    "demand",
+    "hears",
+    "may",
+    "sees",
+    "shows",
+    "sight",
+]
 
-class Verb(StrEnum):
-    """Everything that can be asked for. The subject's type stands behind each."""
-
-    FORUM_READ = "forum.read"  # Forum
-    FORUM_MANAGE = "forum.manage"  # Forum: parties, members, invitations
-    DRAFT_CREATE = "draft.create"  # Forum: bring a text
-    DRAFT_READ = "draft.read"  # Draft: text, versions, redline, comparison, export
-    DRAFT_EDIT = "draft.edit"  # Draft: the live text and its structure
-    DRAFT_SET = "draft.set"  # Draft: mode, title, symbol, whether observers may read
-    CLAUSE_LOCK = "clause.lock"  # Draft: mark a clause agreed ad ref, or re-open it
-    VERSION_ISSUE = "version.issue"  # Draft
-    THREAD_OPEN = "thread.open"  # Draft
-    THREAD_OPEN_DELEGATIONS = "thread.open.delegations"  # Draft: a thread for delegations only
-    THREAD_READ = "thread.read"  # Thread
-    THREAD_REPLY = "thread.reply"  # Thread
-    THREAD_RESOLVE = "thread.resolve"  # Thread: resolve or re-open
-    COMMENT_EDIT = "comment.edit"  # Comment: one's own
-    BROUGHT_READ = "brought.read"  # BroughtIn: a file that one's party brought
-    EDIT_FOR = "edit.for"  # Draft: bring in words that another party wrote, in its name
-    DESK_READ = "desk.read"  # Draft: the chair's desk
-    STAGE_SET = "stage.set"  # Draft
-    PROPOSAL_WRITE = "proposal.write"  # Draft: begin a proposal, privately
-    PROPOSAL_TABLE = "proposal.table"  # Draft: lay one on the table, revise it there, join or leave its sponsors
-    PROPOSALS_READ = "proposals.read"  # Draft: what is tabled
-    PROPOSAL_DECIDE = "proposal.decide"  # Draft: offer, accept, not retain
-    PROPOSAL_OWN = "proposal.own"  # Tabled in: revise, withdraw, answer
-    PROPOSAL_SHARE = "proposal.share"  # Draft of a proposal's own text: with whom; put away, take up again
-    PROPOSAL_BACK = "proposal.back"  # Draft of a proposal's own text: say that one's party will sponsor it
-    POSITION_TAKE = "position.take"  # Draft: one's own party's position
-    POSITIONS_READ = "positions.read"  # Draft: those of others
-    BRACKET_NOTE = "bracket.note"  # Draft: say whose a bracket is and why it stands
-    CLAUSE_OBJECT = "clause.object"  # Draft: object to a clause's being marked as agreed
-    SILENCE_LEAD = "silence.lead"  # Draft: start and cancel
-    SILENCE_BREAK = "silence.break"  # Draft
-    SILENCE_EXPLAIN = "silence.explain"  # Draft: give an explanation of position
-    BREAKS_READ = "breaks.read"  # SilenceIn: who broke a silence and why
-
-
-@dataclass(frozen=True, slots=True)
-class ThreadIn:
-    """A thread together with the draft it is in: the rules of both apply."""
-
-    draft: Draft
-    thread: Thread
-
-
-@dataclass(frozen=True, slots=True)
-class CommentIn:
-    """A comment together with its thread and draft."""
-
-    draft: Draft
-    thread: Thread
-    comment: Comment
-
-
-@dataclass(frozen=True, slots=True)
-class BroughtIn:
-    """Something that a party brought from outside, to be compared with the draft or merged into it."""
-
-    draft: Draft
-    party_id: str
-
-
-@dataclass(frozen=True, slots=True)
-class ProposalIn:
-    """A tabled proposal in its draft."""
-
-    draft: Draft
-    party_id: str  # the proposer
-
-
-@dataclass(frozen=True, slots=True)
-class SilenceIn:
-    """What a party said in a draft's silence procedure, in a forum that has a rule for it."""
-
-    draft: Draft
-    forum: Forum
-    party_id: str
-
-
-Subject: TypeAlias = Forum | Draft | ThreadIn | CommentIn | BroughtIn | ProposalIn | SilenceIn
-_LEADS = frozenset({Role.CHAIR, Role.SECRETARIAT})
 _TEXT_OF_LEADS = frozenset({Stage.PREPARATION, Stage.CONSULTATION, Stage.FIRST_READING, Stage.SECOND_READING})
-_DELEGATIONS = _LEADS | {Role.DELEGATE}
-_ALL = frozenset(Role)
 
 
 def _always(_actor: Member, _subject: Subject) -> bool:
@@ -123,7 +80,7 @@ def _open_to(actor: Member, subject: Subject) -> bool:
         return True
     if draft.parent:
         return actor.party.id in draft.circle
-    if draft.stage is Stage.PREPARATION and actor.role not in _LEADS:
+    if draft.stage is Stage.PREPARATION and actor.role not in LEADS:
         return False
     return actor.role is not Role.OBSERVER or draft.observers
 
@@ -135,7 +92,7 @@ def _pen(actor: Member, subject: Subject) -> bool:
     if subject.parent:
         wanted = subject.stage is Stage.SECOND_READING and subject.mode is Mode.OPEN  # not put away, and with words
         return wanted and actor.party.id == subject.circle[0]
-    if actor.role in _LEADS:
+    if actor.role in LEADS:
         return subject.stage in _TEXT_OF_LEADS
     return subject.mode is Mode.OPEN and subject.stage is Stage.SECOND_READING
 
@@ -162,7 +119,7 @@ def _noting(actor: Member, subject: Subject) -> bool:
 def _seen(openness: Openness, actor: Member) -> bool:
     if openness is Openness.EVERYONE:
         return True
-    return actor.role in (_DELEGATIONS if openness is Openness.DELEGATIONS else _LEADS)
+    return actor.role in (DELEGATIONS if openness is Openness.DELEGATIONS else LEADS)
 
 
 def _sees_proposals(actor: Member, subject: Subject) -> bool:
@@ -206,7 +163,7 @@ def _resolver(actor: Member, subject: Subject) -> bool:
     """Those who lead, and the party that opened the thread."""
     if not isinstance(subject, ThreadIn) or not _audience(actor, subject):
         return False
-    return actor.role in _LEADS or subject.thread.opener.party.id == actor.party.id
+    return actor.role in LEADS or subject.thread.opener.party.id == actor.party.id
 
 
 def _own(actor: Member, subject: Subject) -> bool:
@@ -217,150 +174,147 @@ def _bringer(actor: Member, subject: Subject) -> bool:
     return isinstance(subject, BroughtIn) and _open_to(actor, subject) and subject.party_id == actor.party.id
 
 
-@dataclass(frozen=True, slots=True)
-class _Rule:
-    roles: frozenset[Role]
-    when: Callable[[Member, Subject], bool]
-    hidden: (
-        bool  # a member who may not is told "not found" instead of the rule (the subject's existence is not for them)
-    )
-    key: str
-    message: str
-
-
 # Messages are msgids of the translation catalogue.
-TABLE: dict[Verb, _Rule] = {
-    Verb.FORUM_READ: _Rule(_ALL, _always, True, "not_found", "There is nothing at this address."),
-    Verb.FORUM_MANAGE: _Rule(
-        _LEADS,
+TABLE: dict[Verb, Rule] = {
+    Verb.FORUM_READ: Rule(ALL, _always, True, "not_found", "There is nothing at this address."),
+    Verb.FORUM_MANAGE: Rule(
+        LEADS,
         _always,
         False,
         "leads_only",
         "Parties, people and invitations are looked after by the chair and the secretariat.",
     ),
-    Verb.DRAFT_CREATE: _Rule(
-        _LEADS, _always, False, "leads_only", "Texts are brought in by the chair and the secretariat."
+    Verb.DRAFT_CREATE: Rule(
+        LEADS, _always, False, "leads_only", "Texts are brought in by the chair and the secretariat."
     ),
-    Verb.DRAFT_READ: _Rule(_ALL, _open_to, True, "not_found", "There is nothing at this address."),
-    Verb.DRAFT_EDIT: _Rule(
-        _DELEGATIONS,
+    Verb.DRAFT_READ: Rule(ALL, _open_to, True, "not_found", "There is nothing at this address."),
+    Verb.DRAFT_EDIT: Rule(
+        DELEGATIONS,
         _pen,
         False,
         "chairs_pen",
         "The chair has the pen: only the chair and the secretariat edit the text now.",
     ),
-    Verb.DRAFT_SET: _Rule(_LEADS, _main, False, "leads_only", "The chair and the secretariat set this."),
-    Verb.CLAUSE_LOCK: _Rule(
-        _LEADS, _at(*_TEXT_OF_LEADS), False, "leads_only", "The chair and the secretariat say how far a clause is."
+    Verb.DRAFT_SET: Rule(LEADS, _main, False, "leads_only", "The chair and the secretariat set this."),
+    Verb.CLAUSE_LOCK: Rule(
+        LEADS, _at(*_TEXT_OF_LEADS), False, "leads_only", "The chair and the secretariat say how far a clause is."
     ),
-    Verb.VERSION_ISSUE: _Rule(
-        _LEADS, _at(*_TEXT_OF_LEADS), False, "leads_only", "Versions are issued by the chair and the secretariat."
+    Verb.VERSION_ISSUE: Rule(
+        LEADS, _at(*_TEXT_OF_LEADS), False, "leads_only", "Versions are issued by the chair and the secretariat."
     ),
-    Verb.THREAD_OPEN: _Rule(_ALL, _open_to, True, "not_found", "There is nothing at this address."),
-    Verb.THREAD_OPEN_DELEGATIONS: _Rule(
-        _DELEGATIONS, _open_to, False, "delegations_only", "Only delegations can comment for delegations only."
+    Verb.THREAD_OPEN: Rule(ALL, _open_to, True, "not_found", "There is nothing at this address."),
+    Verb.THREAD_OPEN_DELEGATIONS: Rule(
+        DELEGATIONS, _open_to, False, "delegations_only", "Only delegations can comment for delegations only."
     ),
-    Verb.THREAD_READ: _Rule(_ALL, _audience, True, "not_found", "There is nothing at this address."),
-    Verb.THREAD_REPLY: _Rule(_ALL, _audience, True, "not_found", "There is nothing at this address."),
-    Verb.THREAD_RESOLVE: _Rule(
-        _ALL,
+    Verb.THREAD_READ: Rule(ALL, _audience, True, "not_found", "There is nothing at this address."),
+    Verb.THREAD_REPLY: Rule(ALL, _audience, True, "not_found", "There is nothing at this address."),
+    Verb.THREAD_RESOLVE: Rule(
+        ALL,
         _resolver,
         False,
         "not_yours",
         "A thread is resolved by the party that opened it, the chair or the secretariat.",
     ),
-    Verb.COMMENT_EDIT: _Rule(_ALL, _own, False, "not_yours", "Only its author can change a comment."),
-    Verb.BROUGHT_READ: _Rule(_ALL, _bringer, True, "not_found", "There is nothing at this address."),
-    Verb.EDIT_FOR: _Rule(
-        _LEADS,
+    Verb.COMMENT_EDIT: Rule(ALL, _own, False, "not_yours", "Only its author can change a comment."),
+    Verb.BROUGHT_READ: Rule(ALL, _bringer, True, "not_found", "There is nothing at this address."),
+    Verb.EDIT_FOR: Rule(
+        LEADS,
         _main,
         False,
         "leads_only",
         "Words of another party are brought in for it by the chair and the secretariat.",
     ),
-    Verb.DESK_READ: _Rule(_LEADS, _main, True, "not_found", "There is nothing at this address."),
-    Verb.STAGE_SET: _Rule(
-        _LEADS, _main, False, "leads_only", "The chair and the secretariat say which stage the draft is in."
+    Verb.DESK_READ: Rule(LEADS, _main, True, "not_found", "There is nothing at this address."),
+    Verb.STAGE_SET: Rule(
+        LEADS, _main, False, "leads_only", "The chair and the secretariat say which stage the draft is in."
     ),
-    Verb.PROPOSAL_WRITE: _Rule(
-        _DELEGATIONS,
+    Verb.PROPOSAL_WRITE: Rule(
+        DELEGATIONS,
         _at(*_TEXT_OF_LEADS, Stage.SILENCE),
         False,
         "no_proposals",
         "Proposals are written by delegations, until the text is adopted or withdrawn.",
     ),
-    Verb.PROPOSAL_TABLE: _Rule(
-        _DELEGATIONS,
+    Verb.PROPOSAL_TABLE: Rule(
+        DELEGATIONS,
         _at(Stage.SECOND_READING),
         False,
         "not_this_stage",
         "Proposals are tabled by delegations, in the second reading.",
     ),
-    Verb.PROPOSALS_READ: _Rule(_ALL, _sees_proposals, True, "not_found", "There is nothing at this address."),
-    Verb.PROPOSAL_DECIDE: _Rule(
-        _LEADS,
+    Verb.PROPOSALS_READ: Rule(ALL, _sees_proposals, True, "not_found", "There is nothing at this address."),
+    Verb.PROPOSAL_DECIDE: Rule(
+        LEADS,
         _at(Stage.SECOND_READING),
         False,
         "leads_only",
         "What becomes of a proposal is said by the chair and the secretariat, in the second reading.",
     ),
-    Verb.PROPOSAL_OWN: _Rule(
-        _DELEGATIONS, _proposer, False, "not_yours", "Only the party that tabled a proposal can do this."
+    Verb.PROPOSAL_OWN: Rule(
+        DELEGATIONS, _proposer, False, "not_yours", "Only the party that tabled a proposal can do this."
     ),
-    Verb.PROPOSAL_SHARE: _Rule(
-        _DELEGATIONS, _sharer, False, "not_yours", "Only the party that writes a proposal shares it."
+    Verb.PROPOSAL_SHARE: Rule(
+        DELEGATIONS, _sharer, False, "not_yours", "Only the party that writes a proposal shares it."
     ),
-    Verb.PROPOSAL_BACK: _Rule(
-        _DELEGATIONS,
+    Verb.PROPOSAL_BACK: Rule(
+        DELEGATIONS,
         _partner,
         False,
         "not_shared",
         "Only delegations that a proposal is shared with say whether they will sponsor it.",
     ),
-    Verb.POSITION_TAKE: _Rule(
-        _DELEGATIONS,
+    Verb.POSITION_TAKE: Rule(
+        DELEGATIONS,
         _at(Stage.FIRST_READING, Stage.SECOND_READING),
         False,
         "not_this_stage",
         "Positions are taken by delegations, while the text is read.",
     ),
-    Verb.POSITIONS_READ: _Rule(_ALL, _sees_positions, True, "not_found", "There is nothing at this address."),
-    Verb.BRACKET_NOTE: _Rule(
-        _DELEGATIONS,
+    Verb.POSITIONS_READ: Rule(ALL, _sees_positions, True, "not_found", "There is nothing at this address."),
+    Verb.BRACKET_NOTE: Rule(
+        DELEGATIONS,
         _noting,
         False,
         "not_this_stage",
         "Whose a bracket is and why it stands is said by delegations, while the text is worked on.",
     ),
-    Verb.CLAUSE_OBJECT: _Rule(
-        _DELEGATIONS,
+    Verb.CLAUSE_OBJECT: Rule(
+        DELEGATIONS,
         _at(Stage.FIRST_READING, Stage.SECOND_READING),
         False,
         "not_this_stage",
         "Delegations object to a marking while the text is read.",
     ),
-    Verb.SILENCE_LEAD: _Rule(
-        _LEADS,
+    Verb.SILENCE_LEAD: Rule(
+        LEADS,
         _at(Stage.SECOND_READING, Stage.SILENCE),
         False,
         "leads_only",
         "A silence procedure is started and ended by the chair and the secretariat, after the second reading.",
     ),
-    Verb.SILENCE_BREAK: _Rule(
-        _DELEGATIONS,
+    Verb.SILENCE_BREAK: Rule(
+        DELEGATIONS,
         _at(Stage.SILENCE, Stage.SECOND_READING),  # another party broke it: one may do so too, until the deadline
         False,
         "no_silence",
         "There is no silence procedure that could be broken.",
     ),
-    Verb.SILENCE_EXPLAIN: _Rule(
-        _DELEGATIONS,
+    Verb.SILENCE_EXPLAIN: Rule(
+        DELEGATIONS,
         _at(Stage.SILENCE, Stage.ADOPTED),
         False,
         "not_this_stage",
         "Explanations of position are given by delegations, from the silence procedure on.",
     ),
-    Verb.BREAKS_READ: _Rule(_ALL, _sees_breaks, True, "not_found", "There is nothing at this address."),
+    Verb.BREAKS_READ: Rule(ALL, _sees_breaks, True, "not_found", "There is nothing at this address."),
+    Verb.ROUND_OPEN: Rule(
+        LEADS,
+        _at(*_TEXT_OF_LEADS),
+        False,
+        "leads_only",
+        "Consultations are prepared by the chair and the secretariat, until the text is adopted or withdrawn.",
+    ),
+    **hearing.RULES,
 }
 # A text that is adopted or withdrawn takes no comments any more.
 _TALK = frozenset(
@@ -405,11 +359,13 @@ def may(actor: Member | None, verb: Verb, subject: Subject) -> Refusal | None:
     """``None`` when ``actor`` may ``verb`` the ``subject``, else why not, ready to raise."""
     nothing = NotFound("not_found", "There is nothing at this address.")
     if actor is None or actor.forum_id != _forum_of(subject):
-        return nothing
+        return None if hearing.public(verb, subject) else nothing
     if isinstance(subject, ThreadIn | CommentIn) and not _audience(actor, subject):
         return nothing
     if isinstance(subject, Draft | ProposalIn | SilenceIn) and not _open_to(actor, subject):
         return nothing
+    if isinstance(subject, RoundIn | RemarkIn | ReplyIn | ContributionIn):
+        return hearing.may(actor, verb, subject, reads=_open_to(actor, subject))
     rule, draft = TABLE[verb], _draft_of(subject)
     if verb in _TALK and draft is not None and draft.stage in FINAL:
         return Forbidden(*_CLOSED)
@@ -440,7 +396,7 @@ def sees(actor: Member, thread: Thread) -> bool:
     if thread.audience is Audience.EVERYONE:
         return True
     if thread.audience is Audience.DELEGATIONS:
-        return actor.role in _DELEGATIONS
+        return actor.role in DELEGATIONS
     return actor.party.id == thread.opener.party.id
 
 
@@ -494,4 +450,6 @@ def _forum_of(subject: Subject) -> str:
         return subject.id
     if isinstance(subject, Draft):
         return subject.forum_id
+    if isinstance(subject, ApplicationIn):
+        return subject.forum.id
     return subject.draft.forum_id

@@ -74,7 +74,10 @@ class Forum:
     """A body that negotiates: a working group, a regional organisation, a bilateral, a workshop.
 
     ``silence_minimum``: seconds that a silence procedure takes at least (72 hours; minutes in an exercise);
-    ``breaks``: who sees which party broke a silence, and why."""
+    ``breaks``: who sees which party broke a silence, and why. ``public``: whether consultations can be opened to
+    readers without an account; ``accredits``: whether organisations can apply to take part; ``non_objection``: seconds
+    in which delegations may object to an admission (0: no such period); ``pseudonyms``: whether comments can be made
+    under another name; ``retention``: days after which contacts and unsent comments are forgotten (0: kept)."""
 
     id: str
     name: str
@@ -82,6 +85,11 @@ class Forum:
     created_at: datetime
     silence_minimum: int = SILENCE_MINIMUM
     breaks: Openness = Openness.DELEGATIONS
+    public: bool = False
+    accredits: bool = False
+    non_objection: int = 0
+    pseudonyms: bool = False
+    retention: int = 0
 
 
 @dataclass(frozen=True, slots=True)

@@ -22,8 +22,12 @@ from drafts.store.drafts import Drafts
 from drafts.store.engine import Database, database_url, steady
 from drafts.store.forums import Forums
 from drafts.store.log import Log, act_hash
+from drafts.store.notices import Notices
 from drafts.store.people import People
 from drafts.store.proposals import Proposals
+from drafts.store.register import Register
+from drafts.store.remarks import Remarks
+from drafts.store.rounds import Rounds
 from drafts.store.settings import Settings
 from drafts.store.threads import Threads
 
@@ -61,6 +65,10 @@ class Work:
         self.brought = Files(connection)
         self.proposals = Proposals(connection)
         self.settings = Settings(connection)
+        self.rounds = Rounds(connection)
+        self.remarks = Remarks(connection)
+        self.register = Register(connection)
+        self.notices = Notices(connection)
 
 
 class Store:

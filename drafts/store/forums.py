@@ -28,12 +28,30 @@ class Forums(Queries):
                 "created_at": ms(forum.created_at),
                 "silence_minimum": forum.silence_minimum,
                 "breaks": forum.breaks.value,
+                "public": forum.public,
+                "accredits": forum.accredits,
+                "non_objection": forum.non_objection,
+                "pseudonyms": forum.pseudonyms,
+                "retention": forum.retention,
             },
         )
 
     async def set_rules(self, forum_id: str, silence_minimum: int, breaks: Openness) -> None:
         """How long a silence takes at least (seconds), and who sees who broke one."""
         values = {"silence_minimum": silence_minimum, "breaks": breaks.value}
+        await self._run(update(t.forum).where(t.forum.c.id == forum_id).values(values))
+
+    async def set_consulting(
+        self, forum_id: str, *, public: bool, accredits: bool, non_objection: int, pseudonyms: bool, retention: int
+    ) -> None:
+        """How the forum consults: see ``model.Forum``."""
+        values = {
+            "public": public,
+            "accredits": accredits,
+            "non_objection": non_objection,
+            "pseudonyms": pseudonyms,
+            "retention": retention,
+        }
         await self._run(update(t.forum).where(t.forum.c.id == forum_id).values(values))
 
     async def get(self, forum_id: str) -> Forum | None:

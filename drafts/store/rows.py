@@ -100,7 +100,19 @@ def member(row: Row[Any]) -> Member:
 
 def forum(row: Row[Any]) -> Forum:
     """From a row of the table ``forum``."""
-    return Forum(row.id, row.name, Level(row.level), moment(row.created_at), row.silence_minimum, Openness(row.breaks))
+    return Forum(
+        id=row.id,
+        name=row.name,
+        level=Level(row.level),
+        created_at=moment(row.created_at),
+        silence_minimum=row.silence_minimum,
+        breaks=Openness(row.breaks),
+        public=row.public,
+        accredits=row.accredits,
+        non_objection=row.non_objection,
+        pseudonyms=row.pseudonyms,
+        retention=row.retention,
+    )
 
 
 def session(row: Row[Any]) -> Session:

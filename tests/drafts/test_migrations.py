@@ -51,7 +51,8 @@ async def test_up_gives_what_the_code_expects(database_url: str) -> None:
     await migrate.upgrade(database_url, MIGRATIONS)
     assert await migrate.current(database_url) == migrate.newest(MIGRATIONS) == REVISIONS[-1]
     assert await migrate.drift(database_url) == []
-    assert await tables(database_url) == {*metadata.tables, "alembic_version"}
+    found = {name for name in await tables(database_url) if not name.startswith("remark_words")}
+    assert found == {*metadata.tables, "alembic_version"}
 
 
 async def test_drift_is_noticed(database_url: str) -> None:

@@ -12,43 +12,74 @@ from sqlalchemy import (
     Boolean,
     CheckConstraint,
     Column,
-    ForeignKey,
     Index,
     Integer,
     LargeBinary,
-    MetaData,
     String,
     Table,
     Text,
     UniqueConstraint,
+    false,
 )
 
-metadata = MetaData(
-    naming_convention={
-        "ix": "ix_%(table_name)s_%(column_0_N_name)s",
-        "uq": "uq_%(table_name)s_%(column_0_N_name)s",
-        "ck": "ck_%(table_name)s_%(constraint_name)s",
-        "fk": "fk_%(table_name)s_%(column_0_N_name)s_%(referred_table_name)s",
-        "pk": "pk_%(table_name)s",
-    }
+from drafts.tables.columns import ident, ident_or_none, metadata, ref, time
+from drafts.tables.consultation import (
+    answer,
+    application,
+    bundle,
+    contribution,
+    notice,
+    objection,
+    placing,
+    question,
+    register,
+    remark,
+    reply,
+    report,
+    round_,
+    together,
+    visit,
+    wording,
 )
 
-
-def _id(name: str = "id", *, primary: bool = False) -> Column[str]:
-    return Column(name, String(32), primary_key=primary, nullable=False)
-
-
-def _ref(name: str, target: str, *, nullable: bool = False, primary: bool = False) -> Column[str]:
-    return Column(name, String(32), ForeignKey(target), nullable=nullable, primary_key=primary)
-
-
-def _id_or_none(name: str) -> Column[str]:
-    return Column(name, String(32), nullable=True)
-
-
-def _time(name: str, *, nullable: bool = False) -> Column[int]:
-    return Column(name, BigInteger, nullable=nullable)
-
+__all__ = [
+    "alignment",
+    "answer",
+    "application",
+    "brought",
+    "bundle",
+    "checkpoint",
+    "comment",
+    "contribution",
+    "draft",
+    "forum",
+    "invitation",
+    "log",
+    "member",
+    "metadata",
+    "notice",
+    "objection",
+    "opened",
+    "party",
+    "person",
+    "placing",
+    "proposal",
+    "question",
+    "register",
+    "remark",
+    "reply",
+    "report",
+    "round_",
+    "session",
+    "setting",
+    "thread",
+    "together",
+    "token",
+    "version",
+    "visit",
+    "word_author",
+    "wording",
+]
 
 # One row: facts of this installation (the secret that client ids and tokens are signed with).
 setting = Table(
@@ -62,19 +93,24 @@ setting = Table(
 forum = Table(
     "forum",
     metadata,
-    _id(primary=True),
+    ident(primary=True),
     Column("name", String(200), nullable=False),
     Column("level", String(16), nullable=False),
     Column("demo", Boolean, nullable=False, default=False),
-    _time("created_at"),
+    time("created_at"),
     Column("silence_minimum", Integer, nullable=False, server_default="259200"),  # seconds
     Column("breaks", String(16), nullable=False, server_default="delegations"),  # who sees who broke a silence
+    Column("public", Boolean, nullable=False, server_default=false()),  # whether rounds can be opened to everybody
+    Column("accredits", Boolean, nullable=False, server_default=false()),  # whether organisations can apply
+    Column("non_objection", Integer, nullable=False, server_default="0"),  # seconds; 0: no such period
+    Column("pseudonyms", Boolean, nullable=False, server_default=false()),
+    Column("retention", Integer, nullable=False, server_default="0"),  # days after a round's close; 0: kept
 )
 party = Table(
     "party",
     metadata,
-    _id(primary=True),
-    _ref("forum_id", "forum.id"),
+    ident(primary=True),
+    ref("forum_id", "forum.id"),
     Column("name", String(200), nullable=False),
     Column("code", String(8), nullable=False),
     Column("group", String(16), nullable=False),
@@ -84,67 +120,72 @@ party = Table(
 alignment = Table(
     "alignment",
     metadata,
-    _ref("party_id", "party.id", primary=True),
-    _ref("member_id", "party.id", primary=True),
+    ref("party_id", "party.id", primary=True),
+    ref("member_id", "party.id", primary=True),
 )
 person = Table(
     "person",
     metadata,
-    _id(primary=True),
+    ident(primary=True),
     Column("name", String(200), nullable=False),
     Column("email", String(254), nullable=False, unique=True),  # lower-cased
     Column("password", String(200), nullable=True),  # argon2id; null: cannot sign in by password
     Column("language", String(16), nullable=False, default="en"),
-    _time("created_at"),
+    time("created_at"),
+    Column("digest", String(16), nullable=False, server_default="off"),  # 'off' | 'daily' | 'weekly'
+    time("digested_at", nullable=True),
+    Column("calendar_hash", String(64), nullable=True),  # of the secret of the calendar’s address
+    time("erased_at", nullable=True),
+    Index(None, "calendar_hash", unique=True),
 )
 member = Table(
     "member",
     metadata,
-    _ref("forum_id", "forum.id", primary=True),
-    _ref("person_id", "person.id", primary=True),
-    _ref("party_id", "party.id"),
+    ref("forum_id", "forum.id", primary=True),
+    ref("person_id", "person.id", primary=True),
+    ref("party_id", "party.id"),
     Column("role", String(16), nullable=False),
-    _time("created_at"),
+    time("created_at"),
     Index(None, "person_id"),
 )
 # The cookie and the links carry a random secret; the table keeps its SHA-256 only.
 session = Table(
     "session",
     metadata,
-    _id(primary=True),
+    ident(primary=True),
     Column("secret_hash", String(64), nullable=False, unique=True),
-    _ref("person_id", "person.id"),
-    _time("created_at"),
-    _time("seen_at"),
-    _time("expires_at"),
+    ref("person_id", "person.id"),
+    time("created_at"),
+    time("seen_at"),
+    time("expires_at"),
     Index(None, "person_id"),
 )
 invitation = Table(
     "invitation",
     metadata,
-    _id(primary=True),
+    ident(primary=True),
     Column("secret_hash", String(64), nullable=False, unique=True),
-    _ref("forum_id", "forum.id"),
-    _ref("party_id", "party.id"),
+    ref("forum_id", "forum.id"),
+    ref("party_id", "party.id"),
     Column("role", String(16), nullable=False),
-    _ref("made_by", "person.id"),
-    _time("created_at"),
-    _time("expires_at"),
-    _time("used_at", nullable=True),
-    _ref("used_by", "person.id", nullable=True),
-    _time("revoked_at", nullable=True),
+    ref("made_by", "person.id"),
+    time("created_at"),
+    time("expires_at"),
+    time("used_at", nullable=True),
+    ref("used_by", "person.id", nullable=True),
+    time("revoked_at", nullable=True),
 )
 token = Table(
     "token",
     metadata,
-    _id(primary=True),
+    ident(primary=True),
     Column("secret_hash", String(64), nullable=False, unique=True),
-    _ref("person_id", "person.id"),
+    ref("person_id", "person.id"),
     Column("name", String(100), nullable=False),
-    _time("created_at"),
-    _time("used_at", nullable=True),
-    _time("expires_at", nullable=True),
-    _time("revoked_at", nullable=True),
+    time("created_at"),
+    time("used_at", nullable=True),
+    time("expires_at", nullable=True),
+    time("revoked_at", nullable=True),
     Index(None, "person_id"),
 )
 
@@ -152,8 +193,8 @@ token = Table(
 draft = Table(
     "draft",
     metadata,
-    _id(primary=True),
-    _ref("forum_id", "forum.id"),
+    ident(primary=True),
+    ref("forum_id", "forum.id"),
     Column("title", String(500), nullable=False),
     Column("symbol", String(100), nullable=False),
     Column("kind", String(16), nullable=False),
@@ -162,21 +203,21 @@ draft = Table(
     Column("observers", Boolean, nullable=False),
     Column("seq", BigInteger, nullable=False),  # number of the last row of the log
     Column("head", String(64), nullable=False),  # hash of the last row of the log
-    _time("created_at"),
-    _ref("created_by", "person.id"),
+    time("created_at"),
+    ref("created_by", "person.id"),
     Column("stage", String(16), nullable=False, server_default="second_reading"),
     Column("proposals", String(16), nullable=False, server_default="everyone"),
     Column("positions", String(16), nullable=False, server_default="delegations"),
-    _id_or_none("parent_id"),  # of a proposal's own text: the draft that it is proposed for
+    ident_or_none("parent_id"),  # of a proposal's own text: the draft that it is proposed for
     Column("circle", Text, nullable=True),  # ids of the parties that know of it, with spaces between; the owner first
     Index(None, "forum_id"),
 )
 log = Table(
     "log",
     metadata,
-    _ref("draft_id", "draft.id", primary=True),
+    ref("draft_id", "draft.id", primary=True),
     Column("seq", BigInteger, primary_key=True, autoincrement=False),
-    _time("at"),
+    time("at"),
     Column("person_id", String(32), nullable=False),
     Column("party_id", String(32), nullable=False),
     Column("kind", String(16), nullable=False),  # see drafts.room: the acts
@@ -192,23 +233,23 @@ log = Table(
 checkpoint = Table(
     "checkpoint",
     metadata,
-    _ref("draft_id", "draft.id", primary=True),
+    ref("draft_id", "draft.id", primary=True),
     Column("seq", BigInteger, nullable=False),
     Column("state", LargeBinary, nullable=False),
 )
 version = Table(
     "version",
     metadata,
-    _ref("draft_id", "draft.id", primary=True),
+    ref("draft_id", "draft.id", primary=True),
     Column("number", Integer, primary_key=True, autoincrement=False),
     Column("label", String(50), nullable=False),
     Column("symbol", String(100), nullable=False),
     Column("status", String(16), nullable=False),
     Column("note", Text, nullable=False),
     Column("seq", BigInteger, nullable=False),
-    _time("issued_at"),
-    _ref("issued_by", "person.id"),
-    _ref("party_id", "party.id"),
+    time("issued_at"),
+    ref("issued_by", "person.id"),
+    ref("party_id", "party.id"),
     Column("content", Text, nullable=False),  # canonical JSON
     Column("hash", String(64), nullable=False),
     Column("previous", String(64), nullable=False),
@@ -219,19 +260,19 @@ version = Table(
 opened = Table(
     "opened",
     metadata,
-    _ref("draft_id", "draft.id", primary=True),
-    _ref("person_id", "person.id", primary=True),
-    _time("at"),
+    ref("draft_id", "draft.id", primary=True),
+    ref("person_id", "person.id", primary=True),
+    time("at"),
 )
 # A proposal as its own party has it. Its words are the draft with the same id; what others see of it once it is tabled
 # stands in the log of the draft it is for.
 proposal = Table(
     "proposal",
     metadata,
-    _ref("id", "draft.id", primary=True),
-    _ref("draft_id", "draft.id"),
-    _ref("party_id", "party.id"),
-    _ref("person_id", "person.id"),
+    ref("id", "draft.id", primary=True),
+    ref("draft_id", "draft.id"),
+    ref("party_id", "party.id"),
+    ref("person_id", "person.id"),
     Column("kind", String(16), nullable=False),
     Column("state", String(20), nullable=False),
     Column("clause_id", String(32), nullable=True),
@@ -241,7 +282,7 @@ proposal = Table(
     Column("after_id", String(32), nullable=True),
     Column("reason", Text, nullable=False),
     Column("number", Integer, nullable=True),
-    _time("created_at"),
+    time("created_at"),
     Index(None, "draft_id", "party_id"),
 )
 
@@ -249,28 +290,28 @@ proposal = Table(
 thread = Table(
     "thread",
     metadata,
-    _id(primary=True),
-    _ref("draft_id", "draft.id"),
+    ident(primary=True),
+    ref("draft_id", "draft.id"),
     Column("place", String(16), nullable=False),
     Column("clause_id", String(32), nullable=True),
     Column("quote", Text, nullable=False),
     Column("audience", String(16), nullable=False),
-    _ref("party_id", "party.id"),  # the opener's party: for audience 'party'
-    _time("created_at"),
-    _time("resolved_at", nullable=True),
-    _ref("resolved_by", "person.id", nullable=True),
+    ref("party_id", "party.id"),  # the opener's party: for audience 'party'
+    time("created_at"),
+    time("resolved_at", nullable=True),
+    ref("resolved_by", "person.id", nullable=True),
     Index(None, "draft_id", "clause_id"),
 )
 comment = Table(
     "comment",
     metadata,
-    _id(primary=True),
-    _ref("thread_id", "thread.id"),
-    _ref("person_id", "person.id"),
-    _ref("party_id", "party.id"),
+    ident(primary=True),
+    ref("thread_id", "thread.id"),
+    ref("person_id", "person.id"),
+    ref("party_id", "party.id"),
     Column("body", Text, nullable=False),
-    _time("created_at"),
-    _time("edited_at", nullable=True),
+    time("created_at"),
+    time("edited_at", nullable=True),
     Index(None, "thread_id", "created_at"),
     CheckConstraint("body <> ''", name="said"),
 )
@@ -279,11 +320,11 @@ comment = Table(
 brought = Table(
     "brought",
     metadata,
-    _id(primary=True),
-    _ref("draft_id", "draft.id"),
-    _ref("person_id", "person.id"),
-    _ref("party_id", "party.id"),  # only this party's members see it
-    _time("at"),
+    ident(primary=True),
+    ref("draft_id", "draft.id"),
+    ref("person_id", "person.id"),
+    ref("party_id", "party.id"),  # only this party's members see it
+    time("at"),
     Column("name", String(200), nullable=False),
     Column("purpose", String(16), nullable=False),  # 'compare' | 'merge'
     Column("state", String(16), nullable=False),  # 'waiting' | 'applied'
@@ -297,8 +338,8 @@ brought = Table(
 word_author = Table(
     "word_author",
     metadata,
-    _ref("forum_id", "forum.id", primary=True),
-    _ref("party_id", "party.id", primary=True),
+    ref("forum_id", "forum.id", primary=True),
+    ref("party_id", "party.id", primary=True),
     Column("author", String(200), primary_key=True),
-    _ref("stands_for", "party.id"),
+    ref("stands_for", "party.id"),
 )

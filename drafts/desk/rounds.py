@@ -1,0 +1,116 @@
+"""Entering a round of consultation: who looks, what they see, and the text that it is on."""
+
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+from drafts import access
+from drafts.access import RemarkIn, RoundIn, Verb
+from drafts.consultation import Remark, Round, Shown, Sight
+from drafts.desk import admit, versions
+from drafts.errors import NotFound
+from drafts.exchange.parsed import Content
+from drafts.model import Draft, Forum, Member, Version
+from drafts.store import Store, Work
+
+_TEXTS: dict[str, Content] = {}  # by the version's hash: they never change
+_MOST_TEXTS = 16
+
+
+@dataclass(frozen=True, slots=True)
+class Entered:
+    """A round as one reader enters it. ``member`` is None for the public."""
+
+    inside: RoundIn
+    member: Member | None
+    sight: Sight
+
+    @property
+    def round(self) -> Round:
+        """The round."""
+        return self.inside.round
+
+    @property
+    def draft(self) -> Draft:
+        """The draft that it is about."""
+        return self.inside.draft
+
+    @property
+    def forum(self) -> Forum:
+        """Its forum."""
+        return self.inside.forum
+
+    def may(self, verb: Verb) -> bool:
+        """Whether the reader may do something with the round."""
+        return access.may(self.member, verb, self.inside) is None
+
+
+async def enter(
+    store: Store, person_id: str | None, round_id: str, at: datetime, verb: Verb = Verb.ROUND_READ
+) -> Entered:
+    """The round for a reader (``None``: without an account), at a moment. Raises NotFound, Forbidden."""
+    async with store.read() as q:
+        return await admitted(q, person_id, round_id, at, verb)
+
+
+async def admitted(
+    q: Work, person_id: str | None, round_id: str, at: datetime, verb: Verb = Verb.ROUND_READ, *, lock: bool = False
+) -> Entered:
+    """The same within a transaction; ``lock``: nobody else changes the round until it ends."""
+    told = await (q.rounds.locked(round_id) if lock else q.rounds.get(round_id))
+    draft = None if told is None else await q.drafts.get(told.draft_id)
+    forum = None if draft is None else await q.forums.get(draft.forum_id)
+    if told is None or draft is None or forum is None:
+        raise admit.nothing()
+    member = None if person_id is None else await q.forums.member(forum.id, person_id)
+    inside = RoundIn(draft, forum, told, at)
+    refusal = access.may(member, verb, inside)
+    if refusal is not None:
+        raise refusal
+    return Entered(inside, member, access.sight(member, inside))
+
+
+async def remark_in(q: Work, entered: Entered, remark: Remark | None) -> RemarkIn:
+    """A remark of the round, which the reader sees at least a trace of. Raises NotFound."""
+    if remark is None or remark.round_id != entered.round.id:
+        raise admit.nothing()
+    asked = await q.remarks.together(remark.id)
+    of = RemarkIn(entered.inside, remark, frozenset(p for p, said in asked.items() if said != "declined"))
+    refusal = access.may(entered.member, Verb.REMARK_READ, of)
+    if refusal is not None:
+        raise refusal
+    return of
+
+
+def trace(entered: Entered, of: RemarkIn) -> Remark:
+    """A remark as the reader may have it: without words where only its trace is shown, without what those who lead
+    have not published."""
+    remark = of.remark
+    if not entered.sight.leads:
+        remark = replace(remark, answer=remark.shown)
+    if access.shows(entered.sight, remark, of.together) is Shown.TRACE:
+        remark = replace(remark, body="", proposed="", quote="", start=None, end=None)
+    return remark
+
+
+async def text(store: Store, entered: Entered) -> Content:
+    """The text that the round is on, as its version has it. Raises NotFound."""
+    return (await version(store, entered, entered.round.version))[1]
+
+
+async def version(store: Store, entered: Entered, number: int) -> tuple[Version, Content]:
+    """A version of the round's draft: its own, which whoever enters the round may read, or a later one, which they may
+    read where they may read the draft, or once an answer that they may read leads there. Raises NotFound."""
+    if number != entered.round.version:
+        refusal = access.may(entered.member, Verb.DRAFT_READ, entered.draft)
+        if refusal is not None and not (entered.sight.answers and entered.round.public):
+            raise refusal
+    async with store.read() as q:
+        found = await q.drafts.version(entered.draft.id, number)
+    if found is None:
+        raise NotFound("not_found", "There is nothing at this address.")
+    told, canonical = found
+    if told.hash not in _TEXTS:
+        if len(_TEXTS) >= _MOST_TEXTS:
+            _TEXTS.pop(next(iter(_TEXTS)))
+        _TEXTS[told.hash] = versions.read(canonical)
+    return told, _TEXTS[told.hash]
