@@ -16,6 +16,9 @@ from tests.engine.seed import LANDING, landing
 from tests.postgres import Postgres, binaries
 from tests.repo import REPO
 
+# What these insist on is told in full when it fails.
+pytest.register_assert_rewrite("tests.engine.table", "tests.server.canaries.walk")
+
 hypothesis.settings.register_profile("adref", deadline=None, print_blob=True)
 hypothesis.settings.load_profile("adref")
 

@@ -8,18 +8,17 @@ Reads its ``Plan`` as JSON from stdin and writes its ``Report`` as JSON to stdou
 
 import heapq
 import os
-import random
 import select
 import socket
 import sys
 import time
-from array import array
 from collections import Counter
-from dataclasses import dataclass, field
-from typing import Any, Protocol
 
 import msgspec
 import psutil
+
+from tests.bench.load_dialects import Adref, Client, Dialect, Seen, Typed, Yjs
+from tests.bench.load_frames import frame_end, packed, payload_at
 
 BATCH = 50  # connections that shake hands at a time
 KEY = 72  # first bytes of a frame by which it is known: type, seq and the start of the first act
@@ -70,192 +69,17 @@ class Report(msgspec.Struct):
     connecting_cpu: float
 
 
-@dataclass(slots=True)
-class Seen:
-    """A distinct frame, decoded once."""
-
-    index: int
-    edits: list[tuple[str, int]]  # (writer, number of the edit)
-    clauses: dict[str, tuple[int, int]] = field(default_factory=dict)  # clause -> text number, growth
-    last: dict[str, int] = field(default_factory=dict)  # writer -> number of its last edit in here
-
-
-@dataclass(slots=True, eq=False)
-class Client:
-    """One socket."""
-
-    sock: socket.socket
-    name: str = ""
-    rest: bytes = b""
-    frames: "array[int]" = field(default_factory=lambda: array("I"))
-    times: "array[float]" = field(default_factory=lambda: array("d"))
-    writes: bool = False
-    clause: str = ""
-    number: int = 0
-    length: int = 0
-    counter: int = 0
-    awaited: int | None = None  # the number of the edit whose receipt ends the push under way
-    typed: list[float] = field(default_factory=list)  # waiting edits
-    script: list[tuple[int, str, str]] = field(default_factory=list)
-
-
-class Dialect(Protocol):
-    """How a server is spoken to."""
-
-    def name(self, client: Client, payload: bytes) -> bool:
-        """Learn a client's name from a frame; whether it was that frame."""
-
-    def read(self, index: int, payload: bytes) -> Seen:
-        """Decode a frame."""
-
-    def hear(self, client: Client, seen: Seen) -> None:
-        """A writer got a frame."""
-
-    def type(self, client: Client, now: float) -> None:
-        """A writer types one edit."""
-
-
-def packed(payload: bytes, opcode: int = 1) -> bytes:
-    """A frame from a client; the mask is zero, so that masking costs nothing here and as always there."""
-    size = len(payload)
-    if size < 126:
-        head = bytes([0x80 | opcode, 0x80 | size])
-    elif size < 65536:
-        head = bytes([0x80 | opcode, 0xFE]) + size.to_bytes(2, "big")
-    else:
-        head = bytes([0x80 | opcode, 0xFF]) + size.to_bytes(8, "big")
-    return head + b"\0\0\0\0" + payload
-
-
-class Adref:
-    """A collab client of Adref: one push in flight, what is typed meanwhile goes with the next."""
-
-    def __init__(self, load: "Load") -> None:
-        self.load = load
-        self.random = random.Random(7)
-
-    def name(self, client: Client, payload: bytes) -> bool:
-        """``welcome`` says who we are."""
-        frame = msgspec.json.decode(payload)
-        if frame["t"] == "welcome":
-            client.name = frame["client"]
-        return bool(client.name)
-
-    def read(self, index: int, payload: bytes) -> Seen:
-        """Ticks hold acts; of those only text matters here."""
-        frame = msgspec.json.decode(payload)
-        seen = Seen(index, [])
-        if frame["t"] in ("refused", "again"):
-            self.load.refused += 1
-            sys.stderr.write(f"{frame}\n")
-        for act in frame.get("acts", ()):
-            clause, number, writer = act["c"], act["n"], act["i"]
-            growth = sum(len(p[1]) - p[0] if len(p) > 1 else -p[0] for p in act["b"]["change"] if isinstance(p, list))
-            seen.edits.append((writer, act.get("u", 0)))
-            seen.clauses[clause] = (number, seen.clauses.get(clause, (0, 0))[1] + growth)
-            seen.last[writer] = act.get("u", 0)
-        return seen
-
-    def hear(self, client: Client, seen: Seen) -> None:
-        """Go on from the clause's new text, and push what waits once the last push is in it."""
-        news = seen.clauses.get(client.clause)
-        if news is None:
-            return
-        client.number = news[0]
-        client.length += news[1]
-        if client.awaited is not None and seen.last.get(client.name, -1) >= client.awaited:
-            client.awaited = None
-            if client.typed:
-                self._push(client)
-
-    def type(self, client: Client, now: float) -> None:
-        """One edit more."""
-        client.typed.append(now)
-        if client.awaited is None:
-            self._push(client)
-
-    def _push(self, client: Client) -> None:
-        updates, base, length, first = [], client.number, client.length, client.counter
-        at = 0
-        for moment in client.typed:
-            size = self.random.randint(1, 2 * self.load.plan.size - 1)
-            at = self.random.randint(0, max(0, length - size))
-            gone = min(size, length - at) if length > 200 else 0
-            parts: list[Any] = [at] if at else []
-            parts.append([gone, "abcdefgh "[self.random.randrange(9)] * size])
-            if length - at - gone:
-                parts.append(length - at - gone)
-            updates.append(parts)
-            length += size - gone
-            at += size
-            self.load.sent[client.name, client.counter] = moment
-            client.counter += 1
-        client.typed.clear()
-        client.awaited = client.counter - 1
-        push = {"t": "push", "clause": client.clause, "client": client.name, "base": base, "counter": first}
-        push["updates"] = updates
-        cursor = {"t": "cursor", "clause": client.clause, "number": base, "anchor": at, "head": at}
-        client.sock.send(packed(msgspec.json.encode(push)) + packed(msgspec.json.encode(cursor)))
-
-
-class Yjs:
-    """Clients of @y/websocket-server that send what load_yjs.mjs prepared."""
-
-    def __init__(self, load: "Load") -> None:
-        self.load = load
-
-    def name(self, client: Client, payload: bytes) -> bool:
-        """There is nothing to learn: the first frame is the server's state vector, and names are in the script."""
-        return not client.name and bool(payload)
-
-    def read(self, index: int, payload: bytes) -> Seen:
-        """Update messages: 0, 2, length, then 1 client, its structs, the client's id and its clock."""
-        if payload[0] != 0 or payload[1] != 2:
-            return Seen(index, [])
-        _, at = _varint(payload, 2)
-        clients, at = _varint(payload, at)
-        if clients != 1:
-            return Seen(index, [])
-        _, at = _varint(payload, at)
-        client, at = _varint(payload, at)
-        clock, at = _varint(payload, at)
-        return Seen(index, [(str(client), clock)])
-
-    def hear(self, client: Client, seen: Seen) -> None:
-        """Nothing depends on it."""
-
-    def type(self, client: Client, now: float) -> None:
-        """The next prepared edit."""
-        if client.counter >= len(client.script):
-            return
-        clock, update, awareness = client.script[client.counter]
-        client.counter += 1
-        self.load.sent[client.name, clock] = now
-        data = packed(bytes.fromhex(update), 2)
-        client.sock.send(data + packed(bytes.fromhex(awareness), 2) if awareness else data)
-
-
-def _varint(data: bytes, at: int) -> tuple[int, int]:
-    value = shift = 0
-    while True:
-        byte = data[at]
-        value |= (byte & 0x7F) << shift
-        at, shift = at + 1, shift + 7
-        if byte < 0x80:
-            return value, at
-
-
 class Load:
     """All clients, and the loop that drives them."""
 
     def __init__(self, plan: Plan) -> None:
         self.plan = plan
-        self.dialect: Dialect = Adref(self) if plan.dialect == "adref" else Yjs(self)
+        self.typed = Typed(plan.size)
+        self.dialect: Dialect = Adref(self.typed) if plan.dialect == "adref" else Yjs(self.typed)
         self.clients: list[Client] = []
         self.by_fd: dict[int, Client] = {}
         self.seen: dict[bytes, Seen] = {}
-        self.sent: dict[tuple[str, int], float] = {}
-        self.refused = self.closed = self.frames = self.bytes = 0
+        self.closed = self.frames = self.bytes = 0
         self.poll = select.epoll()
         self.due: list[tuple[float, int]] = []
         self.server = psutil.Process(plan.server)
@@ -311,10 +135,10 @@ class Load:
             raise SystemExit(f"no websocket: {data[:200]!r}")
         data = data.partition(b"\r\n\r\n")[2]
         while True:
-            end = _frame_end(data, 0)
+            end = frame_end(data, 0)
             if end is None:
                 data += self._more(client)
-            elif self.dialect.name(client, data[_head(data, 0) : end[1]]):
+            elif self.dialect.name(client, data[payload_at(data, 0) : end[1]]):
                 client.rest = data[end[1] :]
                 return
             else:
@@ -391,7 +215,7 @@ class Load:
             data = client.rest + data
         at, size = 0, len(data)
         while at < size:
-            found = _frame_end(data, at)
+            found = frame_end(data, at)
             if found is None:
                 break
             head, end = found
@@ -427,7 +251,7 @@ class Load:
 
     def _report(self, zero: float, end: float) -> Report:
         frames: list[Seen] = sorted(self.seen.values(), key=lambda seen: seen.index)
-        own = Counter(name for (name, _), moment in self.sent.items() if moment >= zero)
+        own = Counter(name for (name, _), moment in self.typed.at.items() if moment >= zero)
         counted = own.total()
         everything: list[float] = []
         worst = 0.0
@@ -438,7 +262,7 @@ class Load:
                 for edit in frames[index].edits:
                     if edit[0] == client.name:
                         continue
-                    typed = self.sent.get(edit)
+                    typed = self.typed.at.get(edit)
                     meanwhile += moment >= zero
                     if typed is not None and typed >= zero:
                         late.append((moment - typed) * 1000)
@@ -455,7 +279,7 @@ class Load:
             p95=_share(everything, 0.95),
             worst_client_p95=worst,
             most=everything[-1] if everything else 0.0,
-            refused=self.refused,
+            refused=self.typed.refused,
             closed=self.closed,
             frames=self.frames,
             received_bytes=self.bytes,
@@ -473,31 +297,6 @@ class Load:
 
 def _share(ordered: list[float], share: float) -> float:
     return ordered[min(len(ordered) - 1, int(len(ordered) * share))] if ordered else 0.0
-
-
-def _head(data: bytes, at: int) -> int:
-    size = data[at + 1]
-    return at + (2 if size < 126 else 4 if size == 126 else 10)
-
-
-def _frame_end(data: bytes, at: int) -> tuple[int, int] | None:
-    """Where the payload of the server's frame at ``at`` begins and ends; None when it is not all there."""
-    left = len(data) - at
-    if left < 2:
-        return None
-    size = data[at + 1]
-    if size < 126:
-        head = at + 2
-    elif size == 126:
-        if left < 4:
-            return None
-        head, size = at + 4, data[at + 2] << 8 | data[at + 3]
-    else:
-        if left < 10:
-            return None
-        head, size = at + 10, int.from_bytes(data[at + 2 : at + 10], "big")
-    end = head + size
-    return (head, end) if end <= len(data) else None
 
 
 if __name__ == "__main__":

@@ -2,11 +2,9 @@
 
 import re
 
-from tests.cli.test_commands import Run, exercise, played, run
+from tests.cli.conftest import CHAIR, Run
 
-__all__ = ["exercise", "played", "run"]  # fixtures
-
-DRAFT, CHAIR, NORVALE = "SIM/LCW/L.3", "chair@demo.invalid", "norvale@demo.invalid"
+DRAFT, NORVALE = "SIM/LCW/L.3", "norvale@demo.invalid"
 
 
 def asked(played: Run, *arguments: str, by: str = NORVALE, code: int = 0) -> str:

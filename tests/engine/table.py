@@ -1,12 +1,16 @@
 """A drafting table without a database: a room, the log it writes, and the people who sit at it."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import UTC, datetime
 from itertools import count
+from typing import Any
+
+import pytest
 
 from drafts import commands as do
 from drafts.acts import Act, ActKind
 from drafts.change import Change, widen
+from drafts.errors import Refusal
 from drafts.model import ClauseKind, Draft, DraftKind, Group, Member, Mode, Party, Role, Thread, Version
 from drafts.redline import live
 from drafts.room import Outcome, Room
@@ -130,3 +134,17 @@ class Table:
         resumed = State.restore(state.draft, (at, then.to_bytes()), self.log[at:])
         assert resumed.to_bytes() == state.to_bytes()
         assert resumed.draft == state.draft
+
+
+def table(*texts: str) -> Table:
+    """One of three clauses, unless it is said which."""
+    return Table(*(texts or ("First words.", "Second words.", "Third words.")))
+
+
+def refuses(made: Table, refusal: type[Refusal], key: str, act: Callable[[], Any]) -> None:
+    """What is asked is refused by this name, and nothing has changed."""
+    before, seq = made.room.state.to_bytes(), made.room.seq
+    with pytest.raises(refusal) as caught:
+        act()
+    assert caught.value.key == key
+    assert (made.room.state.to_bytes(), made.room.seq) == (before, seq)

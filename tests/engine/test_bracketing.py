@@ -1,7 +1,5 @@
 """Brackets put and lifted by command, and whose they are: what is refused, what is logged, what a note survives."""
 
-from collections.abc import Callable
-
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -13,7 +11,7 @@ from drafts.change import MAX_TEXT, is_high, is_low
 from drafts.errors import Conflict, Forbidden, Invalid, Refusal, TooLarge
 from drafts.model import BracketReason, Member, Mode
 from drafts.room import Outcome
-from tests.engine.table import CHAIR, INES, JONAS, PILAR, WANDA, Table
+from tests.engine.table import CHAIR, INES, JONAS, PILAR, WANDA, Table, refuses
 
 PLAIN = "States should report all incidents within one day."
 
@@ -37,14 +35,6 @@ def told(made: Table, clause: str = "c0") -> list[tuple[str, str, int, int]]:
     """Owner, reason and place of the notes to a clause's brackets."""
     state = made.room.state
     return [(one.note.owner, one.note.reason.value, one.start, one.end) for one in notes(state, made[clause])]
-
-
-def refuses(made: Table, refusal: type[Refusal], key: str, act: Callable[[], object]) -> None:
-    before, seq = made.room.state.to_bytes(), made.room.seq
-    with pytest.raises(refusal) as caught:
-        act()
-    assert caught.value.key == key
-    assert (made.room.state.to_bytes(), made.room.seq) == (before, seq)
 
 
 # ── putting ──

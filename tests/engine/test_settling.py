@@ -19,8 +19,7 @@ from drafts.readings import against, choices
 from drafts.room import Room
 from tests.engine.floor import lay, now
 from tests.engine.sides import BASE, SIDE, Edit, text
-from tests.engine.table import CHAIR, FORUM, INES, PILAR, STRANGER, WANDA, Table
-from tests.engine.test_room import refuses
+from tests.engine.table import CHAIR, FORUM, INES, PILAR, STRANGER, WANDA, Table, refuses
 
 MODIFY, EDITORIAL, ADD = ProposalKind.MODIFY, ProposalKind.EDITORIAL, ProposalKind.ADD
 DELETE, MOVE, NO_CHANGE = ProposalKind.DELETE, ProposalKind.MOVE, ProposalKind.NO_CHANGE

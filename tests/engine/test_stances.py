@@ -1,6 +1,5 @@
 """Positions, objections and the states of clauses: what is taken, what is refused, and where everybody stands."""
 
-from collections.abc import Callable
 from typing import Any
 
 import pytest
@@ -11,7 +10,7 @@ from drafts.acts import ActKind
 from drafts.decide import Outcome
 from drafts.errors import Conflict, Forbidden, Invalid, NotFound, Refusal
 from drafts.model import ClauseStatus, Member, Openness, ProposalKind, Role, Stance
-from tests.engine.table import CHAIR, INES, JONAS, PILAR, STRANGER, WANDA, Table, seat
+from tests.engine.table import CHAIR, INES, JONAS, PILAR, STRANGER, WANDA, Table, refuses, seat
 
 S = Stance
 REL, HOU = (seat(name, code, Role.DELEGATE) for name, code in (("Rhea", "REL"), ("Hugo", "HOU")))
@@ -49,14 +48,6 @@ def says(made: Table, actor: Member, on: str, stance: Stance | None, note: str =
     proposal = made.room.state.floor.proposals.get(on)
     more = {"wording": proposal.wording if proposal else 0} | more
     return made.ask(actor, do.TakePosition(made.op(), on, stance, note, **more))
-
-
-def refuses(made: Table, refusal: type[Refusal], key: str, ask: Callable[[], Any]) -> None:
-    before = made.room.state.to_bytes()
-    with pytest.raises(refusal) as caught:
-        ask()
-    assert caught.value.key == key
-    assert made.room.state.to_bytes() == before
 
 
 # ── positions ──

@@ -1,6 +1,5 @@
 """Proposals on the table: what may be laid there, revised, withdrawn, sponsored, and what their own texts take."""
 
-from collections.abc import Callable
 from dataclasses import replace
 from functools import partial
 from typing import Any
@@ -17,7 +16,7 @@ from drafts.model import ClauseKind, Member, Mode, Openness, Place, ProposalKind
 from drafts.room import Room
 from drafts.state import State
 from drafts.tabling import MAX_REASON
-from tests.engine.table import CHAIR, INES, JONAS, PILAR, STRANGER, WANDA, Table
+from tests.engine.table import CHAIR, INES, JONAS, PILAR, STRANGER, WANDA, Table, refuses
 
 TEXTS = ("States should report.", "States may answer.", "This enters into force.")
 NEW = (ClauseKind.OPERATIVE, 0, "")
@@ -31,14 +30,6 @@ def tabled(table: Table, actor: Member = INES, proposal: str = "p1", **facts: An
     if found is not None:
         known |= {"base": found.number, "old": found.text}
     return table.ask(actor, do.Table(table.op(), proposal, clause=clause, **(known | facts)))
-
-
-def refuses(table: Table, refusal: type[Refusal], key: str, act: Callable[[], Any]) -> None:
-    before, seq = table.room.state.to_bytes(), table.room.seq
-    with pytest.raises(refusal) as caught:
-        act()
-    assert caught.value.key == key
-    assert (table.room.state.to_bytes(), table.room.seq) == (before, seq)
 
 
 def on_the_table(table: Table, proposal: str = "p1") -> Any:
