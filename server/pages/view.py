@@ -12,7 +12,7 @@ from starlette.types import Receive, Scope, Send
 
 from drafts.errors import NotFound, Refusal
 from drafts.model import Member
-from server import auth, cards, i18n
+from server import auth, cards, i18n, links
 from server.api import door
 from server.i18n import Tongue
 from server.paths import WEB
@@ -70,6 +70,7 @@ def _context(request: Request, me: Member | None) -> dict[str, Any]:
         "static": request.app.state.static.url,
         "has_static": request.app.state.static.__contains__,
         "csrf_token": lambda: auth.form_token(request),
+        "linked": lambda text: markup(links.linked(text)),
         **cards.for_templates(spoken, markup),
     }
 
