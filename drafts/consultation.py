@@ -225,6 +225,7 @@ class Remark:
     edited_at: datetime | None = None
     withdrawn_at: datetime | None = None
     hidden_reason: str = ""
+    withdrawn_reason: str = ""
     contribution_id: str | None = None  # the file that it was taken from
     source_start: int | None = None  # where in that file's text
     source_end: int | None = None

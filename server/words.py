@@ -2,13 +2,15 @@
 
 ``word(value)`` gives the English name, which is a message of the catalogue; in templates ``word(value)`` gives it in
 the reader's language. Where a view has the bare value and not the enum's member, ``kind`` says whose it is: ``stage``,
-``status``, ``proposal``, ``state``, ``stance``, ``reason``, ``openness``, ``outcome``.
+``status``, ``proposal``, ``state``, ``stance``, ``reason``, ``openness``, ``outcome``; of consultations ``view``,
+``disposition``, ``remark``, ``remark_kind``, ``spot``.
 """
 
 from collections.abc import Mapping
 from enum import StrEnum
 from typing import Final
 
+from drafts.consultation import Disposition, RemarkKind, RemarkState, Spot, View
 from drafts.model import BracketReason, ClauseStatus, Openness, ProposalKind, ProposalState, Stage, Stance
 from server.i18n import Tongue
 
@@ -80,6 +82,44 @@ OUTCOMES: Final[Mapping[str, str]] = {  # of a silence procedure
     "broken": _("broken"),
     "cancelled": _("cancelled"),
 }
+VIEWS: Final[Mapping[str, str]] = {
+    View.SUPPORT: _("Support"),
+    View.WITH_CHANGES: _("Support with changes"),
+    View.OPPOSE: _("Oppose"),
+    View.NEUTRAL: _("Neutral"),
+}
+DISPOSITIONS: Final[Mapping[str, str]] = {
+    Disposition.ACCEPTED: _("accepted"),
+    Disposition.ACCEPTED_IN_PART: _("accepted in part"),
+    Disposition.NOT_ACCEPTED: _("not accepted"),
+    Disposition.NOTED: _("noted"),
+    Disposition.OUT_OF_SCOPE: _("out of scope"),
+}
+REMARKS: Final[Mapping[str, str]] = {
+    RemarkState.DRAFT: _("draft"),
+    RemarkState.HELD: _("waits for the secretariat"),
+    RemarkState.OPEN: _("sent"),
+    RemarkState.HIDDEN: _("hidden"),
+    RemarkState.WITHDRAWN: _("withdrawn"),
+}
+REMARK_KINDS: Final[Mapping[str, str]] = {
+    RemarkKind.GENERAL: _("General"),
+    RemarkKind.DRAFTING: _("With proposed words"),
+}
+SPOTS: Final[Mapping[str, str]] = {
+    Spot.SPAN: _("Selected words"),
+    Spot.CLAUSE: _("Clause"),
+    Spot.SECTION: _("Section"),
+    Spot.WHOLE: _("Whole text"),
+    Spot.MISSING: _("What is missing"),
+}
+CONSULTATION: Final[Mapping[str, Mapping[str, str]]] = {  # no script of the room asks for these
+    "view": VIEWS,
+    "disposition": DISPOSITIONS,
+    "remark": REMARKS,
+    "remark_kind": REMARK_KINDS,
+    "spot": SPOTS,
+}
 WORDS: Final[Mapping[str, Mapping[str, str]]] = {
     "stage": STAGES,
     "status": STATUSES,
@@ -98,6 +138,11 @@ _KINDS: Final[Mapping[type[StrEnum], str]] = {
     Stance: "stance",
     BracketReason: "reason",
     Openness: "openness",
+    View: "view",
+    Disposition: "disposition",
+    RemarkState: "remark",
+    RemarkKind: "remark_kind",
+    Spot: "spot",
 }
 
 
@@ -105,7 +150,7 @@ def word(value: StrEnum | str, kind: str = "") -> str:
     """The English name of a state or kind: a message of the catalogue. KeyError for a value that has none."""
     if isinstance(value, StrEnum):
         kind = kind or _KINDS[type(value)]
-    return WORDS[kind][value]
+    return (WORDS.get(kind) or CONSULTATION[kind])[value]
 
 
 def for_scripts(tongue: Tongue) -> dict[str, dict[str, str]]:

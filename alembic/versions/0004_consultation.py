@@ -245,6 +245,7 @@ def upgrade() -> None:
         sa.Column("edited_at", sa.BigInteger(), nullable=True),
         sa.Column("withdrawn_at", sa.BigInteger(), nullable=True),
         sa.Column("hidden_reason", sa.Text(), nullable=False),
+        sa.Column("withdrawn_reason", sa.Text(), server_default="", nullable=False),
         sa.Column("contribution_id", sa.String(length=32), nullable=True),
         sa.Column("source_start", sa.Integer(), nullable=True),
         sa.Column("source_end", sa.Integer(), nullable=True),

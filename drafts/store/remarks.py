@@ -28,6 +28,7 @@ from drafts.store.seen import seen, wants
 
 PAGE: Final = 50
 _IN_ONE: Final = 400  # rows or ids in one statement (SQLite takes 32,766 values)
+_OF_BUNDLES: Final = frozenset({"bundle_id", "variant", "settled", "overruled"})
 _decided, _published = t.answer.alias("decided"), t.answer.alias("published")
 
 
@@ -62,8 +63,8 @@ class Remarks(Queries):
         return serials
 
     async def change(self, remark: Remark) -> None:
-        """A remark as it is from now on (all but its serial, its salt and its answers)."""
-        values = _values(remark)
+        """A remark as it is from now on (all but its serial, its salt, its answers and its bundle)."""
+        values = {name: value for name, value in _values(remark).items() if name not in _OF_BUNDLES}
         await self._run(update(t.remark).where(t.remark.c.id == remark.id).values(**values))
         await self.index(remark.serial, *_words(remark))
 
@@ -214,6 +215,7 @@ def _values(remark: Remark) -> Values:
         "edited_at": _ms(remark.edited_at),
         "withdrawn_at": _ms(remark.withdrawn_at),
         "hidden_reason": remark.hidden_reason,
+        "withdrawn_reason": remark.withdrawn_reason,
         "contribution_id": remark.contribution_id,
         "source_start": remark.source_start,
         "source_end": remark.source_end,
@@ -278,6 +280,7 @@ def _remark(row: Row[Any], together: tuple[Party, ...]) -> Remark:
         edited_at=moment_or_none(row.edited_at),
         withdrawn_at=moment_or_none(row.withdrawn_at),
         hidden_reason=row.hidden_reason,
+        withdrawn_reason=row.withdrawn_reason,
         contribution_id=row.contribution_id,
         source_start=row.source_start,
         source_end=row.source_end,

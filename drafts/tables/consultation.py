@@ -112,6 +112,7 @@ remark = Table(
     time("edited_at", nullable=True),
     time("withdrawn_at", nullable=True),
     Column("hidden_reason", Text, nullable=False),
+    Column("withdrawn_reason", Text, nullable=False, server_default=""),
     ref("contribution_id", "contribution.id", nullable=True),
     Column("source_start", Integer, nullable=True),
     Column("source_end", Integer, nullable=True),

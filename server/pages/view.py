@@ -12,7 +12,7 @@ from starlette.types import Receive, Scope, Send
 
 from drafts.errors import NotFound, Refusal
 from drafts.model import Member
-from server import auth, cards, i18n, links
+from server import auth, cards, i18n, links, strips
 from server.api import door
 from server.i18n import Tongue
 from server.paths import WEB
@@ -72,6 +72,7 @@ def _context(request: Request, me: Member | None) -> dict[str, Any]:
         "csrf_token": lambda: auth.form_token(request),
         "linked": lambda text: markup(links.linked(text)),
         **cards.for_templates(spoken, markup),
+        **strips.for_templates(spoken, markup),
     }
 
 

@@ -4,6 +4,7 @@ from enum import StrEnum
 
 import pytest
 
+from drafts.consultation import Disposition, RemarkKind, RemarkState, Spot, View
 from drafts.model import BracketReason, ClauseStatus, Openness, ProposalKind, ProposalState, Stage, Stance
 from server.i18n import Tongue
 from server.words import WORDS, for_scripts, word
@@ -11,7 +12,20 @@ from server.words import WORDS, for_scripts, word
 
 @pytest.mark.parametrize(
     "kind",
-    [Stage, ClauseStatus, ProposalKind, ProposalState, Stance, BracketReason, Openness],
+    [
+        Stage,
+        ClauseStatus,
+        ProposalKind,
+        ProposalState,
+        Stance,
+        BracketReason,
+        Openness,
+        View,
+        Disposition,
+        RemarkKind,
+        RemarkState,
+        Spot,
+    ],
     ids=str,
 )
 def test_every_value_has_a_word_of_its_own(kind: type[StrEnum]) -> None:
