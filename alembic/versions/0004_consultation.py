@@ -155,6 +155,7 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_notice")),
     )
     op.create_index(op.f("ix_notice_person_id_at"), "notice", ["person_id", "at"])
+    op.create_index(op.f("ix_notice_round_id"), "notice", ["round_id"])
     op.create_table(
         "objection",
         sa.Column("application_id", sa.String(length=32), nullable=False),
@@ -201,8 +202,8 @@ def upgrade() -> None:
         sa.Column("round_id", sa.String(length=32), nullable=False),
         sa.Column("remark_id", sa.String(length=32), nullable=False),
         sa.Column("reply_id", sa.String(length=32), nullable=True),
-        sa.Column("person_id", sa.String(length=32), nullable=False),
-        sa.Column("party_id", sa.String(length=32), nullable=False),
+        sa.Column("person_id", sa.String(length=32), nullable=True),
+        sa.Column("party_id", sa.String(length=32), nullable=True),
         sa.Column("reason", sa.Text(), nullable=False),
         sa.Column("at", sa.BigInteger(), nullable=False),
         sa.Column("settled_at", sa.BigInteger(), nullable=True),
@@ -318,6 +319,7 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_reply")),
     )
     op.create_index(op.f("ix_reply_remark_id_created_at"), "reply", ["remark_id", "created_at"])
+    op.create_index(op.f("ix_reply_party_id_created_at"), "reply", ["party_id", "created_at"])
     op.create_table(
         "together",
         sa.Column("remark_id", sa.String(length=32), nullable=False),
@@ -338,6 +340,9 @@ def upgrade() -> None:
     op.add_column("forum", sa.Column("retention", sa.Integer(), server_default="0", nullable=False))
     op.add_column("person", sa.Column("digest", sa.String(length=16), server_default="off", nullable=False))
     op.add_column("person", sa.Column("digested_at", sa.BigInteger(), nullable=True))
+    op.add_column("person", sa.Column("digest_due", sa.BigInteger(), nullable=True))
+    op.add_column("person", sa.Column("digest_held", sa.BigInteger(), nullable=True))
+    op.add_column("person", sa.Column("digest_tries", sa.Integer(), server_default="0", nullable=False))
     op.add_column("person", sa.Column("calendar_hash", sa.String(length=64), nullable=True))
     op.add_column("person", sa.Column("erased_at", sa.BigInteger(), nullable=True))
     op.create_index(op.f("ix_person_calendar_hash"), "person", ["calendar_hash"], unique=True)
@@ -375,7 +380,7 @@ def downgrade() -> None:
         "visit",
     ):
         op.drop_table(name)
-    for name in ("erased_at", "calendar_hash", "digested_at", "digest"):
+    for name in ("erased_at", "calendar_hash", "digest_tries", "digest_held", "digest_due", "digested_at", "digest"):
         op.drop_column("person", name)
     for name in ("retention", "pseudonyms", "non_objection", "accredits", "public"):
         op.drop_column("forum", name)

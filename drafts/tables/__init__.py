@@ -133,7 +133,10 @@ person = Table(
     Column("language", String(16), nullable=False, default="en"),
     time("created_at"),
     Column("digest", String(16), nullable=False, server_default="off"),  # 'off' | 'daily' | 'weekly'
-    time("digested_at", nullable=True),
+    time("digested_at", nullable=True),  # when the last one was handed over
+    time("digest_due", nullable=True),  # when the next one is to be, or is tried again
+    time("digest_held", nullable=True),  # since when a process is handing one over
+    Column("digest_tries", Integer, nullable=False, server_default="0"),  # that failed, one after another
     Column("calendar_hash", String(64), nullable=True),  # of the secret of the calendar’s address
     time("erased_at", nullable=True),
     Index(None, "calendar_hash", unique=True),

@@ -162,6 +162,7 @@ reply = Table(
     Column("hidden_reason", Text, nullable=False),
     Column("salt", String(32), nullable=False),
     Index(None, "remark_id", "created_at"),
+    Index(None, "party_id", "created_at"),
 )
 # What a remark or a reply said before it was changed.
 wording = Table(
@@ -198,8 +199,8 @@ report = Table(
     ref("round_id", "round.id"),
     ident("remark_id"),
     ident_or_none("reply_id"),
-    ref("person_id", "person.id"),
-    ref("party_id", "party.id"),
+    ref("person_id", "person.id", nullable=True),  # null: forgotten
+    ref("party_id", "party.id", nullable=True),
     Column("reason", Text, nullable=False),
     time("at"),
     time("settled_at", nullable=True),
@@ -271,6 +272,7 @@ notice = Table(
     time("seen_at", nullable=True),
     time("mailed_at", nullable=True),
     Index(None, "person_id", "at"),
+    Index(None, "round_id"),
 )
 # When a person was last in a forum, and the time before that: what is new "since you were last here".
 visit = Table(
