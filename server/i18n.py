@@ -7,15 +7,17 @@ page.
 
 import gettext
 import re
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import lru_cache
 from typing import Final
+from zoneinfo import ZoneInfo
 
 import msgspec
 from babel import Locale, UnknownLocaleError
 from babel.dates import format_datetime
+from babel.lists import format_list
 from babel.messages.pofile import read_po
 
 from drafts.errors import Refusal
@@ -71,6 +73,14 @@ class Tongue:
     def minute(self, moment: datetime | int) -> str:
         """A date and time such as ``24 Nov 2026, 12:04 UTC``."""
         return f"{self._format(moment, _MINUTE)} UTC"
+
+    def minute_in(self, moment: datetime, zone: str) -> str:
+        """As ``minute``, by the clocks of a time zone (IANA name), which is not named."""
+        return format_datetime(moment.astimezone(ZoneInfo(zone)), _MINUTE, locale=self.language)
+
+    def several(self, names: Sequence[str]) -> str:
+        """Names in one phrase: ``Industry and Academia``."""
+        return format_list(names, locale=self.language)
 
     def second(self, moment: datetime | int) -> str:
         """A time of day such as ``12:04:31``, UTC."""

@@ -92,6 +92,35 @@ def trace(entered: Entered, of: RemarkIn) -> Remark:
     return remark
 
 
+async def issued(store: Store, entered: Entered) -> Version:
+    """The version that the round is on, without its text. Raises NotFound."""
+    async with store.read() as q:
+        found = await q.drafts.versions(entered.draft.id)
+    version = next((one for one in found if one.number == entered.round.version), None)
+    if version is None:
+        raise admit.nothing()
+    return version
+
+
+async def listed(store: Store, person_id: str | None, at: datetime) -> list[Entered]:
+    """The rounds that somebody may read (``None``: without an account), those that close last first: of their forums
+    all, of others the public ones."""
+    async with store.read() as q:
+        seats = {forum.id: member for forum, member in await q.forums.of_person(person_id)} if person_id else {}
+        drafts = {one.id: one for found in (await q.drafts.of_forums([*seats])).values() for one in found}
+        told = {one.id: one for one in [*await q.rounds.of_drafts([*drafts]), *await q.rounds.public()]}
+        found = []
+        for one in told.values():
+            draft = drafts.get(one.draft_id) or await q.drafts.get(one.draft_id)
+            forum = None if draft is None else await q.forums.get(draft.forum_id)
+            if draft is None or forum is None:
+                continue
+            inside, member = RoundIn(draft, forum, one, at), seats.get(forum.id)
+            if access.may(member, Verb.ROUND_READ, inside) is None:
+                found.append(Entered(inside, member, access.sight(member, inside)))
+    return sorted(found, key=lambda entered: (entered.round.closes_at, entered.round.id), reverse=True)
+
+
 async def text(store: Store, entered: Entered) -> Content:
     """The text that the round is on, as its version has it. Raises NotFound."""
     return (await version(store, entered, entered.round.version))[1]

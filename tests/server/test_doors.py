@@ -6,7 +6,8 @@ tests/server/api.
 """
 
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime, timedelta
 
 import pytest
 from starlette.applications import Starlette
@@ -14,6 +15,7 @@ from starlette.routing import Route
 
 from drafts import commands as do
 from drafts import exchange
+from drafts.consultation import Round
 from drafts.desk import brought, invitations, people, proposals, versions
 from drafts.desk.proposals import Wish
 from drafts.exchange import Format
@@ -21,6 +23,7 @@ from drafts.model import Place
 from drafts.outside import Purpose
 from server.hub import operation
 from tests.cast import Cast
+from tests.hearing import round_on
 from tests.server.conftest import Browser
 
 OPEN = (200, 200, 200, 200, 200)  # visitor, stranger, observer, delegate, chair
@@ -153,6 +156,8 @@ DOORS: dict[str, Row] = {
     "POST /drafts/{draft_id}/silence/cancel": Row((403, 404, 403, 403, 422), {"procedure": "none", "reason": "No."}),
     "POST /drafts/{draft_id}/silence/explain": Row((403, 404, 403, 403, 403), {"text": "We read it as voluntary."}),
     "GET /drafts/{draft_id}/silence/{procedure_id}/certificate": Row((303, 404, 404, 404, 404)),  # nothing has ended
+    "GET /consultations": Row(OPEN),
+    "GET /consultations/{round_id}": Row(OPEN),  # a public one; Norvale and the observer are asked
     "GET /static/{hash}/{path}": Row(OPEN),
 }
 
@@ -185,7 +190,10 @@ async def places(app: Starlette, room: Cast) -> dict[str, str]:
     wish = Wish("modify", acts[0].body["clauses"][4]["id"], text="those that warn of floods and storms.")
     proposal = await proposals.begin(store, room.norvale, room.draft.id, wish)
     await proposals.table(store, hub.perform, room.norvale, proposal.id)
+    told = await _round(app, room)
     return {
+        "round_id": told.id,
+        "question_id": told.questions[0].id,
         "proposal_id": proposal.id,
         "forum_id": room.forum.id,
         "draft_id": room.draft.id,
@@ -205,6 +213,18 @@ async def places(app: Starlette, room: Cast) -> dict[str, str]:
         "observer": room.observer,
         "chair": room.chair,
     }
+
+
+async def _round(app: Starlette, room: Cast) -> Round:
+    """A public consultation that runs, on the version that was issued."""
+    now = datetime.now(UTC)
+    told = replace(round_on(room), opens_at=now - timedelta(days=1), closes_at=now + timedelta(days=6))
+    async with app.state.store.write() as q:
+        await q.forums.set_consulting(
+            room.forum.id, public=True, accredits=True, non_objection=0, pseudonyms=True, retention=0
+        )
+        await q.rounds.add(told)
+    return told
 
 
 @pytest.mark.parametrize("door", DOORS)

@@ -1,0 +1,267 @@
+"""What every page of a consultation needs: the time, the filter in the address, and the frame around the page.
+
+The filter (``consultation.Wanted``) is read from an address by ``wanted`` and written to one by ``query``: pages, API
+and command line share the fields. In an address ``clause=-`` stands for remarks on the whole text and on what is
+missing anywhere.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, fields
+from datetime import UTC, datetime
+from enum import StrEnum
+from typing import Any, Final, TypeVar
+from urllib.parse import urlencode
+
+from starlette.datastructures import QueryParams
+from starlette.requests import Request
+from starlette.responses import HTMLResponse
+
+from drafts.access import Verb, may
+from drafts.consultation import Disposition, Phase, RemarkKind, RemarkState, Round, Spot, View, Wanted
+from drafts.desk import rounds
+from drafts.desk.rounds import Entered
+from drafts.errors import Invalid
+from drafts.model import Group
+from server.auth import Signed
+from server.i18n import Tongue
+from server.pages import view
+
+E = TypeVar("E", bound=StrEnum)
+MOST_WORDS: Final = 200  # characters of a text search
+_MOST: Final = 600  # values of one field: a box for each clause of the longest text
+_NO_CLAUSE: Final = "-"
+_YES_NO: Final = {"yes": True, "no": False}
+_SETS: Final[dict[str, tuple[str, type[StrEnum]]]] = {
+    "group": ("groups", Group),
+    "spot": ("spots", Spot),
+    "kind": ("kinds", RemarkKind),
+    "view": ("views", View),
+    "state": ("states", RemarkState),
+    "disposition": ("dispositions", Disposition),
+}
+_TEXTS: Final = {
+    "party": "party",
+    "language": "language",
+    "question": "question",
+    "bundle": "bundle",
+    "contribution": "contribution",
+    "q": "words",
+}
+
+
+# ── who asks, and when ──
+
+
+def at(request: Request) -> datetime:
+    """The present moment by the hub's clock: what every desk function of a consultation is told."""
+    return datetime.fromtimestamp(request.app.state.hub.present_ms() / 1000, UTC)
+
+
+def reader(request: Request) -> str | None:
+    """The person id of who is signed in, None for a public reader."""
+    signed: Signed | None = getattr(request.state, "signed", None)
+    return signed.person.id if signed else None
+
+
+async def enter(request: Request, verb: Verb = Verb.ROUND_READ) -> Entered:
+    """The round in the address (``round_id``) for whoever asks. Raises NotFound, Forbidden."""
+    store, round_id = request.app.state.store, request.path_params["round_id"]
+    return await rounds.enter(store, reader(request), round_id, at(request), verb)
+
+
+# ── the filter ──
+
+
+def wanted(params: QueryParams) -> Wanted:
+    """The filter that an address asks for; other fields of it are not looked at. Raises Invalid for a value that there
+    is not."""
+    told: dict[str, Any] = {
+        name: frozenset(_choice(field, kind, one) for one in _several(params, field))
+        for field, (name, kind) in _SETS.items()
+    }
+    told |= {name: _text(params, field) for field, name in _TEXTS.items()}
+    told["clauses"] = frozenset(None if one == _NO_CLAUSE else one[:32] for one in _several(params, "clause"))
+    told |= {"answered": _yes_no(params, "answered"), "late": _yes_no(params, "late")}
+    return Wanted(**told, mine=bool(_yes_no(params, "mine")))
+
+
+def query(asked: Wanted, **more: object) -> str:
+    """The same as the end of an address, without its question mark; ``more``: further fields, left out when None or
+    empty. The same filter always gives the same text."""
+    pairs: list[tuple[str, str]] = []
+    for field, (name, kind) in _SETS.items():
+        chosen = getattr(asked, name)
+        pairs += [(field, one.value) for one in kind if one in chosen]
+    pairs += [("clause", one) for one in sorted(clause or _NO_CLAUSE for clause in asked.clauses)]
+    pairs += [(field, getattr(asked, name)) for field, name in _TEXTS.items()]
+    for field in ("answered", "late"):
+        pairs += [(field, word) for word, value in _YES_NO.items() if getattr(asked, field) is value]
+    pairs += [("mine", "yes")] if asked.mine else []
+    pairs += [(name, "" if value is None else str(value)) for name, value in more.items()]
+    return urlencode([(field, value) for field, value in pairs if value])
+
+
+def without(asked: Wanted, *names: str) -> Wanted:
+    """The filter without some of its fields (names of ``Wanted``)."""
+    plain = Wanted()
+    kept = {one.name: getattr(plain if one.name in names else asked, one.name) for one in fields(Wanted)}
+    return Wanted(**kept)
+
+
+def _several(params: QueryParams, field: str) -> list[str]:
+    found = [one for one in params.getlist(field) if one]
+    if len(found) > _MOST:
+        raise Invalid("too_many", "{field}: at most {most} at once.", field=field, most=_MOST)
+    return found
+
+
+def _choice(field: str, kind: type[E], value: str) -> E:
+    try:
+        return kind(value)
+    except ValueError:
+        raise Invalid("bad_choice", "{field}: please choose one of the list.", field=field) from None
+
+
+def _yes_no(params: QueryParams, field: str) -> bool | None:
+    value = params.get(field, "")
+    if value and value not in _YES_NO:
+        raise Invalid("bad_choice", "{field}: please choose one of the list.", field=field)
+    return _YES_NO.get(value)
+
+
+def _text(params: QueryParams, field: str) -> str:
+    value = params.get(field, "").strip()
+    if len(value) > MOST_WORDS:
+        raise Invalid("too_long", "{field}: at most {most} characters.", field=field, most=MOST_WORDS)
+    if "\0" in value or any("\ud800" <= char <= "\udfff" for char in value):
+        raise Invalid("not_text", "{field}: this is not text.", field=field)
+    return value
+
+
+# ── the frame ──
+
+
+@dataclass(frozen=True, slots=True)
+class Tab:
+    """An entry of the row of tabs: its name (a message), its address, whether it is the page that is shown."""
+
+    name: str
+    path: str
+    here: bool
+
+
+def _(message: str) -> str:
+    """Marks a message for the catalogue; it is translated where it is shown."""
+    return message
+
+
+_EVERYBODY: Final = (
+    ("text", "", _("Text and comments")),
+    ("summary", "/summary", _("Summary")),
+    ("matrix", "/matrix", _("Response matrix")),
+    ("comments", "/comments", _("Comments")),
+)
+_MINE: Final = ("mine", "/mine", _("My comments"))
+_LEADS: Final = (
+    ("moderation", "/moderation", _("Moderation")),
+    ("bundles", "/bundles", _("Bundles")),
+    ("contributions", "/contributions", _("Contributions")),
+    ("settings", "/settings", _("Settings")),
+)
+
+
+def tabs(entered: Entered, here: str) -> list[Tab]:
+    """The pages of a round that its reader has; ``here``: the key of the one that is shown."""
+    mine = (_MINE,) if entered.may(Verb.REMARK_WRITE) else ()
+    leads = _LEADS if entered.sight.leads else ()
+    found = (*_EVERYBODY, *mine, *leads)
+    return [Tab(name, f"/consultations/{entered.round.id}{end}", key == here) for key, end, name in found]
+
+
+async def page(
+    request: Request, entered: Entered, template: str, here: str, *, status: int = 200, **facts: object
+) -> HTMLResponse:
+    """A page of a round in its frame (templates that extend ``consultation.html``). ``here``: the tab that is shown:
+    text, summary, matrix, comments, mine, moderation, bundles, contributions or settings."""
+    framed = await frame(request, entered, here)
+    return view.page(request, template, status=status, me=entered.member, **(framed | facts))
+
+
+async def frame(request: Request, entered: Entered, here: str) -> dict[str, Any]:
+    """What ``consultation.html`` shows: ``entered``, ``round``, ``draft``, ``forum``, ``version``, ``tabs``,
+    ``said`` (sentences about groups and times), ``leads``, ``reads_draft``."""
+    draft = entered.draft
+    return {
+        "entered": entered,
+        "round": entered.round,
+        "draft": draft,
+        "forum": entered.forum,
+        "version": await rounds.issued(request.app.state.store, entered),
+        "tabs": tabs(entered, here),
+        "said": said(view.tongue(request), entered.round, entered.inside.at),
+        "leads": entered.sight.leads,
+        "reads_draft": entered.member is not None and may(entered.member, Verb.DRAFT_READ, draft) is None,
+    }
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """A round's groups and times in the reader's language. ``left``: how long until it opens or closes, '' once it is
+    closed; ``opens``/``closes``: in the round's own time zone; ``opens_utc``/``closes_utc``: the same in UTC, '' where
+    that is what the zone says anyway."""
+
+    groups: str
+    phase: Phase
+    left: str
+    opens: str
+    closes: str
+    opens_utc: str
+    closes_utc: str
+
+
+def said(spoken: Tongue, told: Round, now: datetime) -> Said:
+    """What the head of a round says of it."""
+    same = spoken.minute(told.closes_at) == f"{spoken.minute_in(told.closes_at, told.zone)} UTC"
+    return Said(
+        groups=group_names(spoken, told.groups),
+        phase=told.phase(now),
+        left=left(spoken, told, now),
+        opens=spoken.minute_in(told.opens_at, told.zone),
+        closes=spoken.minute_in(told.closes_at, told.zone),
+        opens_utc="" if same else spoken.minute(told.opens_at),
+        closes_utc="" if same else spoken.minute(told.closes_at),
+    )
+
+
+def group_names(spoken: Tongue, groups: Iterable[Group]) -> str:
+    """``all four groups``, or their names in one phrase."""
+    chosen = set(groups)
+    if chosen == set(Group):
+        return spoken._("all four groups")
+    names = {
+        Group.GOVERNMENT: spoken._("Governments"),
+        Group.INDUSTRY: spoken._("Industry"),
+        Group.CIVIL_SOCIETY: spoken._("Civil society"),
+        Group.ACADEMIA: spoken._("Academia"),
+    }
+    return spoken.several([names[group] for group in Group if group in chosen])
+
+
+def left(spoken: Tongue, told: Round, now: datetime) -> str:
+    """How long until a round opens or closes: days, else hours, else minutes, rounded down; '' once it is closed."""
+    phase = told.phase(now)
+    if phase is Phase.CLOSED:
+        return ""
+    minutes = max(0, int(((told.closes_at if phase is Phase.OPEN else told.opens_at) - now).total_seconds()) // 60)
+    days, hours = minutes // (24 * 60), minutes // 60
+    if phase is Phase.OPEN:
+        if days >= 2:
+            return spoken.ngettext("{n} day left", "{n} days left", days)
+        if hours:
+            return spoken.ngettext("{n} hour left", "{n} hours left", hours)
+        return spoken.ngettext("{n} minute left", "{n} minutes left", minutes)
+    if days >= 2:
+        return spoken.ngettext("opens in {n} day", "opens in {n} days", days)
+    if hours:
+        return spoken.ngettext("opens in {n} hour", "opens in {n} hours", hours)
+    return spoken.ngettext("opens in {n} minute", "opens in {n} minutes", minutes)
