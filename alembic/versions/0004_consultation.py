@@ -284,6 +284,9 @@ def upgrade() -> None:
         "ix_remark_round_counts", "remark", ["round_id", "state", "clause_id", "group", "view", "disposition", "shown"]
     )
     op.create_index("ix_remark_round_number", "remark", ["round_id", "number"])
+    op.create_index(
+        "ix_remark_round_sources", "remark", ["round_id", "state", "who", "party_id", "group", "view", "sent_at"]
+    )
     op.create_index("ix_remark_round_serial", "remark", ["round_id", "serial"])
     op.create_table(
         "placing",

@@ -18,6 +18,7 @@ from drafts.acts import Act, Begun, Decided
 from drafts.errors import NotFound
 from drafts.model import Draft
 from drafts.store.brought import Files
+from drafts.store.counts import Tally
 from drafts.store.drafts import Drafts
 from drafts.store.engine import Database, database_url, steady
 from drafts.store.forums import Forums
@@ -67,6 +68,7 @@ class Work:
         self.settings = Settings(connection)
         self.rounds = Rounds(connection)
         self.remarks = Remarks(connection)
+        self.tally = Tally(connection)
         self.register = Register(connection)
         self.notices = Notices(connection)
 

@@ -131,6 +131,7 @@ remark = Table(
     Index("ix_remark_round_serial", "round_id", "serial"),
     Index("ix_remark_round_clause", "round_id", "clause_id", "serial"),
     Index("ix_remark_round_counts", "round_id", "state", "clause_id", "group", "view", "disposition", "shown"),
+    Index("ix_remark_round_sources", "round_id", "state", "who", "party_id", "group", "view", "sent_at"),
     Index("ix_remark_round_number", "round_id", "number"),
     Index("ix_remark_owner", "owner_id", "round_id"),
     Index("ix_remark_party", "party_id", "round_id"),
