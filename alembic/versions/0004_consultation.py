@@ -103,7 +103,7 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(["round_id"], ["round.id"], name=op.f("fk_answer_round_id_round")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_answer")),
     )
-    op.create_index(op.f("ix_answer_round_id"), "answer", ["round_id"])
+    op.create_index(op.f("ix_answer_round_id_at"), "answer", ["round_id", "at"])
     op.create_table(
         "bundle",
         sa.Column("id", sa.String(length=32), nullable=False),
@@ -112,6 +112,8 @@ def upgrade() -> None:
         sa.Column("copies", sa.Integer(), nullable=False),
         sa.Column("variants", sa.Integer(), nullable=False),
         sa.Column("likeness", sa.Integer(), nullable=False),
+        sa.Column("answer_id", sa.String(length=32), nullable=True),
+        sa.ForeignKeyConstraint(["answer_id"], ["answer.id"], name=op.f("fk_bundle_answer_id_answer")),
         sa.ForeignKeyConstraint(["round_id"], ["round.id"], name=op.f("fk_bundle_round_id_round")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_bundle")),
     )
@@ -289,6 +291,19 @@ def upgrade() -> None:
     )
     op.create_index("ix_remark_round_serial", "remark", ["round_id", "serial"])
     op.create_table(
+        "given",
+        sa.Column("serial", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), autoincrement=True, nullable=False),
+        sa.Column("remark_id", sa.String(length=32), nullable=False),
+        sa.Column("answer_id", sa.String(length=32), nullable=True),
+        sa.Column("at", sa.BigInteger(), nullable=False),
+        sa.Column("shown_at", sa.BigInteger(), nullable=True),
+        sa.ForeignKeyConstraint(["answer_id"], ["answer.id"], name=op.f("fk_given_answer_id_answer")),
+        sa.ForeignKeyConstraint(["remark_id"], ["remark.id"], name=op.f("fk_given_remark_id_remark")),
+        sa.PrimaryKeyConstraint("serial", name=op.f("pk_given")),
+    )
+    op.create_index(op.f("ix_given_answer_id"), "given", ["answer_id"])
+    op.create_index(op.f("ix_given_remark_id"), "given", ["remark_id"])
+    op.create_table(
         "placing",
         sa.Column("remark_id", sa.String(length=32), nullable=False),
         sa.Column("version", sa.Integer(), autoincrement=False, nullable=False),
@@ -365,6 +380,7 @@ def downgrade() -> None:
     op.drop_index("ix_person_calendar_hash", table_name="person")
     op.execute("DROP TABLE IF EXISTS remark_words")
     for name in (
+        "given",
         "together",
         "reply",
         "placing",

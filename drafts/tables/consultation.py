@@ -51,6 +51,7 @@ bundle = Table(
     Column("copies", Integer, nullable=False),
     Column("variants", Integer, nullable=False),
     Column("likeness", Integer, nullable=False),
+    ref("answer_id", "answer.id", nullable=True),  # decided last for all of it that is not overruled
     Index(None, "round_id", "copies"),
 )
 answer = Table(
@@ -63,7 +64,7 @@ answer = Table(
     Column("link", String(100), nullable=False),
     ref("person_id", "person.id"),
     time("at"),
-    Index(None, "round_id"),
+    Index(None, "round_id", "at"),
 )
 contribution = Table(
     "contribution",
@@ -138,6 +139,18 @@ remark = Table(
     Index("ix_remark_person", "person_id"),
     Index("ix_remark_bundle", "bundle_id"),
     Index("ix_remark_answer", "answer_id"),
+)
+# The answers that a remark was given, one after the other; without an answer: the one before was taken back.
+given = Table(
+    "given",
+    metadata,
+    Column("serial", BigInteger().with_variant(Integer, "sqlite"), primary_key=True, autoincrement=True),
+    ref("remark_id", "remark.id"),
+    ref("answer_id", "answer.id", nullable=True),
+    time("at"),
+    time("shown_at", nullable=True),  # when it was published, if it was
+    Index(None, "remark_id"),
+    Index(None, "answer_id"),
 )
 # Other parties that a remark speaks for: asked by its owner, counted once they have joined.
 together = Table(
