@@ -10,7 +10,7 @@ branch_labels = None
 depends_on = None
 
 
-def upgrade() -> None:
+def upgrade() -> None:  # noqa: PLR0915 - one statement for each table and index
     op.create_table(
         "visit",
         sa.Column("person_id", sa.String(length=32), nullable=False),
