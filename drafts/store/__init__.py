@@ -24,10 +24,12 @@ from drafts.store.engine import Database, database_url, steady
 from drafts.store.forums import Forums
 from drafts.store.log import Log, act_hash
 from drafts.store.notices import Notices
+from drafts.store.own import Own
 from drafts.store.people import People
 from drafts.store.proposals import Proposals
 from drafts.store.register import Register
 from drafts.store.remarks import Remarks
+from drafts.store.replies import Replies
 from drafts.store.rounds import Rounds
 from drafts.store.settings import Settings
 from drafts.store.threads import Threads
@@ -69,6 +71,8 @@ class Work:
         self.rounds = Rounds(connection)
         self.remarks = Remarks(connection)
         self.tally = Tally(connection)
+        self.own = Own(connection)
+        self.replies = Replies(connection)
         self.register = Register(connection)
         self.notices = Notices(connection)
 
