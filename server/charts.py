@@ -31,11 +31,11 @@ def line(dots: Sequence[Dot], said: str, now: str = "") -> str:
     if not dots:
         return ""
     ordered = sorted(dots, key=lambda dot: dot.at)
-    ticks = _ticks(max(dot.value for dot in ordered))
-    places = [(_x(dot.at, ordered[0].at, ordered[-1].at), _y(dot.value, ticks[-1])) for dot in ordered]
+    marks = ticks(max(dot.value for dot in ordered))
+    places = [(_x(dot.at, ordered[0].at, ordered[-1].at), _y(dot.value, marks[-1])) for dot in ordered]
     parts = [
         f'<svg class="chart" viewBox="0 0 {_WIDTH} {_HEIGHT}" role="img" aria-label="{attribute(said)}">',
-        *(_tick(tick, ticks[-1]) for tick in ticks),
+        *(_tick(tick, marks[-1]) for tick in marks),
         f'<path class="ln" d="M{"L".join(f"{x:.1f} {y:.1f}" for x, y in places)}"/>',
         *(_circle(x, y) for (x, y), dot in zip(places, ordered, strict=True) if dot.label or len(dots) <= _MOST_DOTS),
         *_labels(ordered, [x for x, _ in places]),
@@ -55,7 +55,7 @@ def _y(value: int, most: int) -> float:
     return _BOTTOM - (_BOTTOM - _TOP) * value / most
 
 
-def _ticks(most: int) -> list[int]:
+def ticks(most: int) -> list[int]:
     """From 0 by round steps to at least ``most``, three or four of them."""
     step = 1
     while step * 4 < most:
