@@ -9,14 +9,14 @@ import gettext
 import re
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from functools import lru_cache
 from typing import Final
 from zoneinfo import ZoneInfo
 
 import msgspec
 from babel import Locale, UnknownLocaleError
-from babel.dates import format_datetime
+from babel.dates import format_date, format_datetime
 from babel.lists import format_list
 from babel.messages.pofile import read_po
 
@@ -69,6 +69,10 @@ class Tongue:
     def day(self, moment: datetime | int) -> str:
         """A date such as ``24 Nov 2026``; integers are UTC milliseconds."""
         return self._format(moment, _DAY)
+
+    def date(self, day: date) -> str:
+        """A day such as ``24 Nov 2026``."""
+        return format_date(day, _DAY, locale=self.language)
 
     def minute(self, moment: datetime | int) -> str:
         """A date and time such as ``24 Nov 2026, 12:04 UTC``."""

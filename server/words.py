@@ -11,7 +11,7 @@ from enum import StrEnum
 from typing import Final
 
 from drafts.consultation import Disposition, RemarkKind, RemarkState, Spot, View
-from drafts.model import BracketReason, ClauseStatus, Openness, ProposalKind, ProposalState, Stage, Stance
+from drafts.model import BracketReason, ClauseStatus, Group, Openness, ProposalKind, ProposalState, Stage, Stance
 from server.i18n import Tongue
 
 
@@ -88,6 +88,12 @@ VIEWS: Final[Mapping[str, str]] = {
     View.OPPOSE: _("Oppose"),
     View.NEUTRAL: _("Neutral"),
 }
+GROUPS: Final[Mapping[str, str]] = {
+    Group.GOVERNMENT: _("Governments"),
+    Group.INDUSTRY: _("Industry"),
+    Group.CIVIL_SOCIETY: _("Civil society"),
+    Group.ACADEMIA: _("Academia"),
+}
 DISPOSITIONS: Final[Mapping[str, str]] = {
     Disposition.ACCEPTED: _("accepted"),
     Disposition.ACCEPTED_IN_PART: _("accepted in part"),
@@ -119,6 +125,7 @@ CONSULTATION: Final[Mapping[str, Mapping[str, str]]] = {  # no script of the roo
     "remark": REMARKS,
     "remark_kind": REMARK_KINDS,
     "spot": SPOTS,
+    "group": GROUPS,
 }
 WORDS: Final[Mapping[str, Mapping[str, str]]] = {
     "stage": STAGES,
@@ -143,6 +150,7 @@ _KINDS: Final[Mapping[type[StrEnum], str]] = {
     RemarkState: "remark",
     RemarkKind: "remark_kind",
     Spot: "spot",
+    Group: "group",
 }
 
 

@@ -25,6 +25,7 @@ from drafts.model import Group
 from server.auth import Signed
 from server.i18n import Tongue
 from server.pages import view
+from server.words import word
 
 E = TypeVar("E", bound=StrEnum)
 MOST_WORDS: Final = 200  # characters of a text search
@@ -238,13 +239,7 @@ def group_names(spoken: Tongue, groups: Iterable[Group]) -> str:
     chosen = set(groups)
     if chosen == set(Group):
         return spoken._("all four groups")
-    names = {
-        Group.GOVERNMENT: spoken._("Governments"),
-        Group.INDUSTRY: spoken._("Industry"),
-        Group.CIVIL_SOCIETY: spoken._("Civil society"),
-        Group.ACADEMIA: spoken._("Academia"),
-    }
-    return spoken.several([names[group] for group in Group if group in chosen])
+    return spoken.several([spoken._(word(group)) for group in Group if group in chosen])
 
 
 def left(spoken: Tongue, told: Round, now: datetime) -> str:

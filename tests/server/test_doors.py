@@ -158,6 +158,8 @@ DOORS: dict[str, Row] = {
     "GET /drafts/{draft_id}/silence/{procedure_id}/certificate": Row((303, 404, 404, 404, 404)),  # nothing has ended
     "GET /consultations": Row(OPEN),
     "GET /consultations/{round_id}": Row(OPEN),  # a public one; Norvale and the observer are asked
+    "GET /consultations/{round_id}/summary": Row(OPEN),
+    "GET /consultations/{round_id}/counts": Row(OPEN),
     "GET /static/{hash}/{path}": Row(OPEN),
 }
 
