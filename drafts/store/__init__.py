@@ -17,7 +17,9 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from drafts.acts import Act, Begun, Decided
 from drafts.errors import NotFound
 from drafts.model import Draft
+from drafts.store.answers import Answers
 from drafts.store.brought import Files
+from drafts.store.cases import Cases
 from drafts.store.counts import Tally
 from drafts.store.drafts import Drafts
 from drafts.store.engine import Database, database_url, steady
@@ -75,6 +77,8 @@ class Work:
         self.replies = Replies(connection)
         self.register = Register(connection)
         self.notices = Notices(connection)
+        self.answers = Answers(connection)
+        self.cases = Cases(connection)
 
 
 class Store:

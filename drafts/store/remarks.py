@@ -106,6 +106,11 @@ class Remarks(Queries):
             found += await self._whole(t.remark.c.id.in_(remark_ids[at : at + _IN_ONE]))
         return sorted(found, key=lambda one: one.serial)
 
+    async def of_serials(self, serials: Sequence[int]) -> list[Remark]:
+        """The remarks of some serials (a page of them), in their order, whoever asks."""
+        found = await self._whole(t.remark.c.serial.in_(serials)) if serials else []
+        return sorted(found, key=lambda one: one.serial)
+
     async def slice(
         self,
         round_id: str,

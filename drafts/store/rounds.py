@@ -76,6 +76,10 @@ class Rounds(Queries):
         last = (await self._run(select(t.round_.c.last).where(t.round_.c.id == round_id))).scalar_one()
         return int(last) - count + 1
 
+    async def answered(self, round_id: str, at: datetime) -> None:
+        """Answers are published for the first time."""
+        await self._run(update(t.round_).where(t.round_.c.id == round_id).values(answered_at=ms(at)))
+
     async def due(self, at: datetime) -> list[Round]:
         """Announced rounds that have closed, were to be revealed then and are not yet (AT_CLOSE)."""
         which = (
