@@ -168,6 +168,8 @@ def _joins(actor: Member, subject: Subject) -> bool:
 
 
 def _reports(actor: Member, subject: Subject) -> bool:
+    if isinstance(subject, ReplyIn):
+        return subject.reply.party.id != actor.party.id
     of = _remark(subject)
     return of is not None and of.remark.owner_id != actor.party.id
 

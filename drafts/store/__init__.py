@@ -25,6 +25,7 @@ from drafts.store.drafts import Drafts
 from drafts.store.engine import Database, database_url, steady
 from drafts.store.forums import Forums
 from drafts.store.log import Log, act_hash
+from drafts.store.news import News
 from drafts.store.notices import Notices
 from drafts.store.own import Own
 from drafts.store.people import People
@@ -32,6 +33,7 @@ from drafts.store.proposals import Proposals
 from drafts.store.register import Register
 from drafts.store.remarks import Remarks
 from drafts.store.replies import Replies
+from drafts.store.reports import Reports
 from drafts.store.rounds import Rounds
 from drafts.store.settings import Settings
 from drafts.store.threads import Threads
@@ -79,6 +81,9 @@ class Work:
         self.notices = Notices(connection)
         self.answers = Answers(connection)
         self.cases = Cases(connection)
+        self.replies = Replies(connection)
+        self.reports = Reports(connection)
+        self.news = News(connection)
 
 
 class Store:

@@ -15,6 +15,7 @@ import msgspec
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
+from drafts.desk import notices
 from drafts.errors import Forbidden, Invalid, Refusal
 from server import auth
 from server.auth import Signed
@@ -104,6 +105,7 @@ def asked(door: Callable[[Request, Signed], Awaitable[Response]]) -> Door:
     async def opened(request: Request) -> Response:
         signed = await auth.current(request)
         if signed:
+            await _count(request, signed)
             return await door(request, signed)
         if "application/json" in request.headers.get("accept", ""):
             raise _signed_out()
@@ -117,7 +119,9 @@ def anyone(door: Door) -> Door:
     """A page for everybody, who may be signed in."""
 
     async def opened(request: Request) -> Response:
-        await auth.current(request)
+        signed = await auth.current(request)
+        if signed:
+            await _count(request, signed)
         return await door(request)
 
     return opened
@@ -149,6 +153,11 @@ def local(path: str, otherwise: str = "/") -> str:
     """An address on this site to go on to; never another site's."""
     inside = path.startswith("/") and not path.startswith(("//", "/\\")) and path.isprintable() and "\\" not in path
     return path if inside and len(path) < 500 else otherwise
+
+
+async def _count(request: Request, signed: auth.Signed) -> None:
+    """How many notices wait, for the top bar (``request.state.unread``)."""
+    request.state.unread = await notices.unseen(request.app.state.store, signed.person.id)
 
 
 def _signed_out() -> Refusal:

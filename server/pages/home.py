@@ -7,11 +7,12 @@ from starlette.responses import Response
 
 from drafts.access import Verb, may
 from drafts.brackets import count
-from drafts.desk import cast, drafts, forums, silence, threads
+from drafts.desk import cast, drafts, forums, silence, since, threads
 from drafts.model import ClauseKind, Draft, Forum, Member, Version
+from drafts.state import State
 from drafts.store import Store
 from server.auth import Signed
-from server.pages import view
+from server.pages import consulting, view
 from server.sheet import changed_clauses
 
 
@@ -41,21 +42,25 @@ class ForumRoom:
 async def page(request: Request, signed: Signed) -> Response:
     """Forums and drafts."""
     store = request.app.state.store
+    states: dict[str, State] = {}
     rooms = [
         ForumRoom(
             forum,
             me,
             may(me, Verb.DRAFT_CREATE, forum) is None,
-            [await _entry(store, signed.person.id, draft) for draft in found],
+            [await _entry(store, signed.person.id, draft, states) for draft in found],
         )
         for forum, me, found in await forums.mine(store, signed.person.id)
     ]
     waiting = await silence.reminders(store, signed.person.id)
-    return view.page(request, "home.html", rooms=rooms, waiting=waiting, me=rooms[0].me if len(rooms) == 1 else None)
+    news = await since.news(store, signed.person.id, consulting.at(request), states)
+    me = rooms[0].me if len(rooms) == 1 else None
+    return view.page(request, "home.html", rooms=rooms, waiting=waiting, news=news, me=me)
 
 
-async def _entry(store: Store, person_id: str, draft: Draft) -> Entry:
+async def _entry(store: Store, person_id: str, draft: Draft, states: dict[str, State]) -> Entry:
     state, _ = await drafts.state(store, person_id, draft.id)
+    states[draft.id] = state
     issued = (await cast.of(store, state)).issued
     talks = await threads.all(store, person_id, draft.id, state)
     counted = [c for c in state.standing() if c.kind is not ClauseKind.HEADING]

@@ -66,6 +66,7 @@ def _context(request: Request, me: Member | None) -> dict[str, Any]:
         "languages": i18n.LANGUAGES,
         "signed": getattr(request.state, "signed", None),
         "me": me,
+        "unread": getattr(request.state, "unread", 0),
         "here": request.url.path + (f"?{request.url.query}" if request.url.query else ""),
         "static": request.app.state.static.url,
         "has_static": request.app.state.static.__contains__,

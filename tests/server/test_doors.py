@@ -60,6 +60,9 @@ DOORS: dict[str, Row] = {
     "POST /language": Row((303, 303, 303, 303, 303), {"language": "fr", "next": "/"}),
     "GET /join/{secret}": Row(OPEN),
     "POST /join/{secret}": Row((422, 303, 404, 404, 404)),  # the stranger uses it up
+    "GET /notices": Row(ANY_ACCOUNT),
+    "POST /notices": Row(POST_ACCOUNT),
+    "GET /notices/{notice_id}": Row((303, 404, 404, 404, 404)),  # there is none
     "GET /account": Row(ANY_ACCOUNT),
     "POST /account/password": Row((403, 422, 422, 422, 422), {"present": "wrong", "password": "long enough for all"}),
     "POST /account/tokens": Row((403, 200, 200, 200, 200), {"name": "my script"}),
@@ -160,13 +163,16 @@ DOORS: dict[str, Row] = {
     "GET /consultations/{round_id}": Row(OPEN),  # a public one; Norvale and the observer are asked
     "GET /consultations/{round_id}/summary": Row(OPEN),
     "GET /consultations/{round_id}/counts": Row(OPEN),
+    "GET /consultations/{round_id}/moderation": Row(LEADS),
+    "POST /consultations/{round_id}/moderation": Row((403, 404, 403, 403, 404), {"act": "show", "number": "1"}),
+    "POST /consultations/{round_id}/comments/{number}/report": Row((403, 404, 404, 404, 404), {"reason": "Rude."}),
     "GET /static/{hash}/{path}": Row(OPEN),
 }
 
 
 def doors(app: Starlette) -> list[str]:
     return [
-        f"{method} {route.path.replace(':path', '')}"
+        f"{method} {route.path.replace(':path', '').replace(':int', '')}"
         for route in app.routes
         if isinstance(route, Route) and not route.path.startswith("/api/")
         for method in sorted((route.methods or set()) - {"HEAD"})
@@ -206,6 +212,7 @@ async def places(app: Starlette, room: Cast) -> dict[str, str]:
         "invitation_id": made.id,
         "secret": secret,
         "token_id": "none",
+        "notice_id": "none",
         "procedure_id": "latest",
         "hash": "x",
         "path": "css/base.css",
