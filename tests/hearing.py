@@ -8,7 +8,10 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
+from sqlalchemy import Row, select
+
 from drafts import commands as do
+from drafts import tables as t
 from drafts.consultation import Granularity, Question, Remark, RemarkKind, RemarkState, Reveal, Round, Spot, View
 from drafts.desk import forums, live, people, versions
 from drafts.model import Clause, Group, Party, new_id
@@ -141,5 +144,11 @@ async def put(store: Store, of: Hearing, remarks: Sequence[Remark]) -> list[Rema
         return await q.remarks.of_ids([one.id for one in remarks])
 
 
+async def notices(store: Store) -> list[Row[Any]]:
+    """All notices that were left for people."""
+    async with store.read() as q:
+        return await q.notices._all(select(t.notice).order_by(t.notice.c.at, t.notice.c.id))
+
+
 LATER = timedelta(days=1)
-__all__ = ["AFTER", "BEFORE", "CLOSES", "DURING", "LATER", "OPENS", "Hearing", "hearing", "put", "remark"]
+__all__ = ["AFTER", "BEFORE", "CLOSES", "DURING", "LATER", "OPENS", "Hearing", "hearing", "notices", "put", "remark"]

@@ -24,6 +24,17 @@ def line(text: str, limit: int, *, needed: str = "") -> str:
     return plain
 
 
+def paragraphs(text: str, limit: int, *, needed: str = "") -> str:
+    """NFC text of several lines with single spaces. ``needed``: the message when it is empty; '' allows that."""
+    lines = [" ".join(clean(line).split()) for line in text.replace("\r\n", "\n").split("\n")]
+    plain = "\n".join(lines).strip()
+    if needed and not plain:
+        raise Invalid("empty", needed)
+    if len(plain) > limit:
+        raise TooLarge("too_long", "At most {limit} characters fit here.", limit=limit)
+    return plain
+
+
 def name(text: str) -> str:
     """The name of a person, party or forum."""
     return line(text, 200, needed="A name is needed.")

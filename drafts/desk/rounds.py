@@ -1,5 +1,6 @@
 """Entering a round of consultation: who looks, what they see, and the text that it is on."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
@@ -116,9 +117,17 @@ async def listed(store: Store, person_id: str | None, at: datetime) -> list[Ente
             if draft is None or forum is None:
                 continue
             inside, member = RoundIn(draft, forum, one, at), seats.get(forum.id)
-            if access.may(member, Verb.ROUND_READ, inside) is None:
-                found.append(Entered(inside, member, access.sight(member, inside)))
+            found += readable(member, [inside])
     return sorted(found, key=lambda entered: (entered.round.closes_at, entered.round.id), reverse=True)
+
+
+def readable(member: Member | None, found: Sequence[RoundIn]) -> list[Entered]:
+    """Those of some rounds of a draft that a reader may read, in their order."""
+    return [
+        Entered(inside, member, access.sight(member, inside))
+        for inside in found
+        if access.may(member, Verb.ROUND_READ, inside) is None
+    ]
 
 
 async def text(store: Store, entered: Entered) -> Content:

@@ -18,6 +18,7 @@ from drafts.acts import Act, Begun, Decided
 from drafts.errors import NotFound
 from drafts.model import Draft
 from drafts.store.answers import Answers
+from drafts.store.applications import Applications
 from drafts.store.brought import Files
 from drafts.store.cases import Cases
 from drafts.store.counts import Tally
@@ -65,6 +66,7 @@ class Work:
 
     def __init__(self, connection: AsyncConnection) -> None:
         self.people = People(connection)
+        self.applications = Applications(connection)
         self.forums = Forums(connection)
         self.drafts = Drafts(connection)
         self.threads = Threads(connection)

@@ -64,6 +64,11 @@ class Rounds(Queries):
         which = t.round_.c.public & t.round_.c.announced_at.is_not(None) & t.round_.c.draft_id.in_(draft)
         return sorted(await self._rounds(which), key=lambda one: one.opens_at, reverse=True)
 
+    async def spoken_to(self, question_ids: Sequence[str]) -> bool:
+        """Whether somebody has written a remark on one of these questions, sent or not."""
+        found = select(t.remark.c.serial).where(t.remark.c.question_id.in_(question_ids)).limit(1)
+        return await self._one(found) is not None
+
     async def next_number(self, draft_id: str) -> int:
         """The number of the draft's next round."""
         counted = select(func.max(t.round_.c.number)).where(t.round_.c.draft_id == draft_id)
