@@ -1,7 +1,8 @@
 """Forums: who is in them, for which party and in which role."""
 
 from collections.abc import Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
+from dataclasses import fields as dataclass_fields
 from datetime import datetime
 
 from drafts.access import Verb, may
@@ -12,6 +13,7 @@ from drafts.model import Draft, Forum, Group, Invitation, Level, Member, Opennes
 from drafts.store import Store, Work
 
 SHORTEST, LONGEST = 60, 60 * 24 * 3600  # seconds of a silence procedure
+LONGEST_KEPT = 3_660  # days
 _LEADS = (Role.CHAIR, Role.SECRETARIAT)
 
 
@@ -59,20 +61,52 @@ async def groups(store: Store, person_id: str | None, forum_id: str) -> dict[str
 # ── looked after by chair and secretariat ──
 
 
-async def set_rules(store: Store, person_id: str | None, forum_id: str, minimum: int, breaks: str) -> Forum:
-    """How many seconds a silence procedure takes at least, and who sees which party broke one. A procedure that runs
-    keeps its minimum. Raises NotFound, Forbidden, Invalid."""
+@dataclass(frozen=True, slots=True)
+class Rules:
+    """What is changed of a forum's rules; None: it stays as it is. ``silence_minimum`` and ``non_objection`` are
+    seconds, ``retention`` days: see ``model.Forum``."""
+
+    silence_minimum: int | None = None
+    breaks: str | None = None
+    public: bool | None = None
+    accredits: bool | None = None
+    non_objection: int | None = None
+    pseudonyms: bool | None = None
+    retention: int | None = None
+
+
+async def set_rules(store: Store, person_id: str | None, forum_id: str, rules: Rules) -> Forum:
+    """Change a forum's rules. A silence procedure that runs keeps its minimum, a non-objection period its end; what was
+    announced of a consultation stays, but without ``public`` nobody reads it without an account. Raises NotFound,
+    Forbidden, Invalid."""
+    told = {one.name: value for one in dataclass_fields(Rules) if (value := getattr(rules, one.name)) is not None}
+    if rules.breaks is not None:
+        told["breaks"] = fields.choice(Openness, rules.breaks)
     async with store.write() as q:
+        await q.forums.lock(forum_id)
         found, _ = await admit.to_forum(q, person_id, forum_id, Verb.FORUM_MANAGE)
-        after = replace(found, silence_minimum=_minimum(minimum), breaks=fields.choice(Openness, breaks))
+        after = _checked(replace(found, **told))
         await q.forums.set_rules(forum_id, after.silence_minimum, after.breaks)
+        await q.forums.set_consulting(
+            forum_id,
+            public=after.public,
+            accredits=after.accredits,
+            non_objection=after.non_objection,
+            pseudonyms=after.pseudonyms,
+            retention=after.retention,
+        )
     return after
 
 
-def _minimum(seconds: int) -> int:
-    if not SHORTEST <= seconds <= LONGEST:
+def _checked(after: Forum) -> Forum:
+    if not SHORTEST <= after.silence_minimum <= LONGEST:
         raise Invalid("bad_minimum", "A silence procedure takes between a minute and 60 days.")
-    return seconds
+    if after.non_objection and not 3600 <= after.non_objection <= 90 * 24 * 3600:
+        raise Invalid("bad_period", "A non-objection period takes between an hour and 90 days.")
+    if not 0 <= after.retention <= LONGEST_KEPT:
+        raise Invalid("bad_retention", "Contacts and unsent comments are kept for up to {most} days; 0 keeps them.",
+                      most=LONGEST_KEPT)  # fmt: skip
+    return after
 
 
 async def align(store: Store, person_id: str | None, forum_id: str, party_id: str, others: Sequence[str]) -> None:

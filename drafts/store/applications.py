@@ -96,7 +96,8 @@ class Applications(Queries):
 
     async def objections(self, application_ids: list[str]) -> dict[str, list[Objection]]:
         """Objections by application, in the order they came."""
-        found = select(t.objection, *PARTY).join(t.party, t.party.c.id == t.objection.c.party_id)
+        own = [column for column in t.objection.c if column.name != "party_id"]
+        found = select(*own, *PARTY).join(t.party, t.party.c.id == t.objection.c.party_id)
         found = found.where(t.objection.c.application_id.in_(application_ids)).order_by(t.objection.c.at)
         told: dict[str, list[Objection]] = {}
         for row in await self._all(found):

@@ -1,5 +1,7 @@
 """Doors about forums, their parties, people and invitations."""
 
+from msgspec import UNSET
+
 from drafts.desk import forums, invitations
 from server.api import schema as s
 from server.api import views
@@ -31,10 +33,11 @@ async def people(ask: Ask) -> s.ForumPeople:
 
 
 async def set_rules(ask: Ask) -> s.Forum:
-    """How long a silence takes at least, and who sees who broke one."""
+    """Change some of a forum's rules."""
     body: s.RulesIn = ask.body
     forum_id, person_id = ask.path("forum"), ask.person.id
-    await forums.set_rules(ask.store, person_id, forum_id, body.silence_minimum, body.breaks.value)
+    told = {name: value for name in body.__struct_fields__ if (value := getattr(body, name)) is not UNSET}
+    await forums.set_rules(ask.store, person_id, forum_id, forums.Rules(**told))
     return views.forum(*await forums.enter(ask.store, person_id, forum_id))
 
 

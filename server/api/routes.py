@@ -46,7 +46,7 @@ DOORS: Final[tuple[Door, ...]] = (
     Door("POST", "/forums/{forum}/parties", forums.add_party, "Add a party", s.Party, s.PartyIn, 201,
          example={"name": "Meridonia", "code": "MRD", "group": "government"}),
     Door("PUT", "/forums/{forum}/rules", forums.set_rules, "Set a forum's rules", s.Forum, s.RulesIn,
-         example={"silence_minimum": 1800, "breaks": "delegations"}),
+         example={"silence_minimum": 1800, "breaks": "delegations", "public": True}),
     Door("PUT", "/forums/{forum}/parties/{party}/speaks-for", forums.set_group, "Say for which parties a party speaks",
          s.ForumPeople, s.SpeaksForIn, example={"parties": []}),
     Door("PUT", "/forums/{forum}/members/{person}", forums.set_member, "Give a member another party or role",

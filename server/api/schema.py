@@ -90,6 +90,11 @@ class Forum(Struct, frozen=True):
     silence_minimum: Annotated[int, Meta(description="Seconds that a silence procedure takes at least.")]
     breaks: Openness
     """Who sees which party broke a silence, and why."""
+    public: Annotated[bool, Meta(description="Whether consultations can be read without an account.")]
+    accredits: Annotated[bool, Meta(description="Whether organisations can apply to be heard.")]
+    non_objection: Annotated[int, Meta(description="Seconds in which delegations may object to an admission.")]
+    pseudonyms: Annotated[bool, Meta(description="Whether comments can be made under another name.")]
+    retention: Annotated[int, Meta(description="Days after which contacts and unsent comments are forgotten; 0: kept.")]
 
 
 class ForumPeople(Struct, frozen=True):
@@ -374,10 +379,15 @@ class PartyIn(_In, frozen=True):
 
 
 class RulesIn(_In, frozen=True):
-    """A forum's rules."""
+    """What is changed of a forum's rules; what is left out stays."""
 
-    silence_minimum: Annotated[int, Meta(description="Seconds, from a minute to 60 days.")]
-    breaks: Openness
+    silence_minimum: Annotated[int, Meta(description="Seconds, from a minute to 60 days.")] | UnsetType = UNSET
+    breaks: Openness | UnsetType = UNSET
+    public: bool | UnsetType = UNSET
+    accredits: bool | UnsetType = UNSET
+    non_objection: Annotated[int, Meta(description="Seconds, from an hour to 90 days; 0: none.")] | UnsetType = UNSET
+    pseudonyms: bool | UnsetType = UNSET
+    retention: Annotated[int, Meta(description="Days; 0: kept.")] | UnsetType = UNSET
 
 
 class SpeaksForIn(_In, frozen=True):

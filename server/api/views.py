@@ -25,7 +25,20 @@ def member(m: model.Member) -> s.Member:
 
 def forum(f: model.Forum, you: model.Member) -> s.Forum:
     """A forum and what the asker is in it."""
-    return s.Forum(f.id, f.name, f.level, ms(f.created_at), member(you), f.silence_minimum, f.breaks)
+    return s.Forum(
+        id=f.id,
+        name=f.name,
+        level=f.level,
+        created_at=ms(f.created_at),
+        you=member(you),
+        silence_minimum=f.silence_minimum,
+        breaks=f.breaks,
+        public=f.public,
+        accredits=f.accredits,
+        non_objection=f.non_objection,
+        pseudonyms=f.pseudonyms,
+        retention=f.retention,
+    )
 
 
 def invitation(i: model.Invitation) -> s.Invitation:

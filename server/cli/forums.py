@@ -122,16 +122,59 @@ def rules(
     named: Named,
     by: By,
     minimum: Annotated[int, typer.Option("--silence", help="Minutes that a silence procedure takes at least.")],
-    breaks: Annotated[Openness, typer.Option(help="Who sees which party broke a silence.")] = Openness.DELEGATIONS,
+    breaks: Annotated[
+        Openness | None, typer.Option(help="Who sees which party broke a silence; else as it is.")
+    ] = None,
 ) -> None:
     """Set how long a silence procedure takes at least, and who sees who broke one."""
 
     async def work(store: Store) -> Forum:
         where, one = await forum(store, named), await person(store, by)
-        return await forums.set_rules(store, one.id, where.id, minimum * 60, breaks.value)
+        return await forums.set_rules(store, one.id, where.id, forums.Rules(minimum * 60, breaks and breaks.value))
 
     made = on_database(work)
     out.print(f"{made.name}: {made.silence_minimum // 60} minutes, {made.breaks.value}", markup=False)
+
+
+@app.command("consulting")
+def consulting(
+    named: Named,
+    by: By,
+    public: Annotated[bool | None, typer.Option(help="Consultations can be read without an account.")] = None,
+    accredits: Annotated[bool | None, typer.Option(help="Organisations can apply to be heard.")] = None,
+    non_objection: Annotated[
+        int | None, typer.Option(help="Hours in which delegations may object to an admission; 0: none.")
+    ] = None,
+    pseudonyms: Annotated[bool | None, typer.Option(help="Comments can be made under another name.")] = None,
+    retention: Annotated[
+        int | None, typer.Option(help="Days after which contacts and unsent comments are forgotten; 0: kept.")
+    ] = None,
+) -> None:
+    """Set how a forum consults; what is not named stays as it is."""
+    rules = forums.Rules(
+        public=public,
+        accredits=accredits,
+        non_objection=None if non_objection is None else non_objection * 3600,
+        pseudonyms=pseudonyms,
+        retention=retention,
+    )
+
+    async def work(store: Store) -> Forum:
+        where, one = await forum(store, named), await person(store, by)
+        return await forums.set_rules(store, one.id, where.id, rules)
+
+    made = on_database(work)
+    shown = table("rule", "value")
+    shown.add_row("public", _yes(made.public))
+    shown.add_row("accredits", _yes(made.accredits))
+    shown.add_row("non-objection", f"{made.non_objection // 3600} hours" if made.non_objection else "none")
+    shown.add_row("pseudonyms", _yes(made.pseudonyms))
+    shown.add_row("retention", f"{made.retention} days" if made.retention else "kept")
+    out.print(shown)
+
+
+def _yes(value: bool) -> str:
+    return "yes" if value else "no"
 
 
 async def _party(store: Store, where: Forum, code: str) -> Party:

@@ -13,6 +13,7 @@ from server.pages import view
 from server.pages.forms import Form
 
 _UNITS = {"hours": 3600, "minutes": 60}  # seconds
+_DAY = 24 * 3600  # seconds
 
 
 async def forum(request: Request, signed: Signed) -> Response:
@@ -73,13 +74,23 @@ async def _named(store: Store, signed: Signed, forum_id: str, text: str) -> list
 
 
 async def set_rules(request: Request, signed: Signed, form: Form) -> Response:
-    """How long a silence takes at least, and who sees who broke one."""
+    """How long a silence takes at least, who sees who broke one, and how the forum consults."""
     forum_id, unit = request.path_params["forum_id"], form.text("unit", most=8)
     if unit not in _UNITS:
         raise Invalid("bad_choice", "Please choose one of the list.")
-    minimum, breaks = form.number("minimum") * _UNITS[unit], form.text("breaks", most=20)
+    known, _ = await forums.enter(request.app.state.store, signed.person.id, forum_id)
+    objecting = form.number("non_objection")  # another time than the page's whole days stays where nobody touched it
+    rules = forums.Rules(
+        silence_minimum=form.number("minimum") * _UNITS[unit],
+        breaks=form.text("breaks", most=20),
+        public=form.flag("public"),
+        accredits=form.flag("accredits"),
+        non_objection=None if objecting == _days(known.non_objection) else objecting * _DAY,
+        pseudonyms=form.flag("pseudonyms"),
+        retention=form.number("retention"),
+    )
     try:
-        await forums.set_rules(request.app.state.store, signed.person.id, forum_id, minimum, breaks)
+        await forums.set_rules(request.app.state.store, signed.person.id, forum_id, rules)
     except (NotFound, Forbidden):
         raise
     except Refusal as refusal:
@@ -149,9 +160,11 @@ async def _page(
         forum=found,
         speaks_for=_speaks_for(parties, await forums.groups(store, signed.person.id, forum_id)),
         minimum=_in_units(found.silence_minimum),
+        objecting=_days(found.non_objection),
         opennesses=list(Openness),
         groups=_by_group(parties, members),
         invitations=open_ones,
+        applications=may(me, Verb.APPLICATIONS_READ, found) is None and found.accredits,
         manages=may(me, Verb.FORUM_MANAGE, found) is None,
         link=link,
         why=view.tongue(request).refusal(why) if why else "",
@@ -162,6 +175,10 @@ async def _page(
 def _speaks_for(parties: list[Party], groups: dict[str, tuple[str, ...]]) -> dict[str, list[Party]]:
     """For each party that speaks for others: these, by name."""
     return {speaker: [party for party in parties if party.id in others] for speaker, others in groups.items()}
+
+
+def _days(seconds: int) -> int:
+    return -(-seconds // _DAY)
 
 
 def _in_units(seconds: int) -> tuple[int, str]:

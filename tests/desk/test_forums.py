@@ -334,14 +334,15 @@ async def test_links_that_are_none_of_ours(store: Store, people: Cast, key: str)
 
 async def test_the_rules_of_a_forum(store: Store, people: Cast) -> None:
     assert (people.forum.silence_minimum, people.forum.breaks) == (72 * 3600, Openness.DELEGATIONS)
-    await forums.set_rules(store, people.secretary, people.forum.id, 300, "everyone")
+    await forums.set_rules(store, people.secretary, people.forum.id, forums.Rules(300, "everyone"))
     found, _ = await forums.enter(store, people.observer, people.forum.id)
     assert (found.silence_minimum, found.breaks) == (300, Openness.EVERYONE)
-    await refuses_strangers(lambda who: forums.set_rules(store, who, people.forum.id, 300, "leads"), people)
-    await refuses_readers(lambda who: forums.set_rules(store, who, people.forum.id, 300, "leads"), people)
+    rules = forums.Rules(300, "leads")
+    await refuses_strangers(lambda who: forums.set_rules(store, who, people.forum.id, rules), people)
+    await refuses_readers(lambda who: forums.set_rules(store, who, people.forum.id, rules), people)
     for minimum, breaks in ((59, "leads"), (61 * 24 * 3600, "leads"), (300, "nobody")):
         with pytest.raises(Invalid):
-            await forums.set_rules(store, people.chair, people.forum.id, minimum, breaks)
+            await forums.set_rules(store, people.chair, people.forum.id, forums.Rules(minimum, breaks))
 
 
 async def test_a_party_speaks_for_others(store: Store, people: Cast) -> None:

@@ -64,7 +64,7 @@ async def test_a_procedure_as_each_sees_it(council: Council, people: Cast) -> No
 async def test_the_forums_minimum_counts(council: Council, people: Cast) -> None:
     with pytest.raises(Invalid, match="at least 72 hours"):
         await council.begin(lasts=72 * HOUR - 1)
-    await forums.set_rules(council.store, people.secretary, people.forum.id, 300, "everyone")
+    await forums.set_rules(council.store, people.secretary, people.forum.id, forums.Rules(300, "everyone"))
     await council.begin(START + 10, lasts=5 * 60_000)
 
 
@@ -90,7 +90,7 @@ async def test_what_stands_in_the_way_is_told_to_those_who_lead(council: Council
     ],
 )
 async def test_who_hears_who_broke_it(council: Council, people: Cast, openness: Openness, hearing: set[str]) -> None:
-    await forums.set_rules(council.store, people.chair, people.forum.id, 300, openness)
+    await forums.set_rules(council.store, people.chair, people.forum.id, forums.Rules(300, openness))
     await council.begin()
     await council.breaks(people.costamar, START + 1, "Unique words about the lakes.")
     for name in ("observer", "norvale", "chair", "costamar"):

@@ -164,7 +164,7 @@ async def test_a_forums_new_rule_holds_for_those_who_are_here(served: House) -> 
     async with lines(served, "chair", "norvale") as (chair, norvale):
         await position(norvale, served.clauses[2][0], "known", wording=0)
         async with Store.open(served.url) as store:
-            await forums.set_rules(store, served.cast.chair, served.cast.forum.id, 3_600, Openness.LEADS)
+            await forums.set_rules(store, served.cast.chair, served.cast.forum.id, forums.Rules(3_600, Openness.LEADS))
         await breaks(served, "costamar")
         await position(norvale, served.clauses[3][0], "wakes", wording=0)
         await chair.until(lambda frame: "of costamar" in json.dumps(frame))

@@ -41,7 +41,7 @@ async def open_to_few(app: Starlette, room: Cast) -> str:
     and Costamar has a proposal on the table: its id."""
     store, hub, draft = app.state.store, app.state.hub, room.draft.id
     few = Openness.LEADS
-    await forums.set_rules(store, room.chair, room.forum.id, 3600, few)
+    await forums.set_rules(store, room.chair, room.forum.id, forums.Rules(3600, few))
     await hub.perform(room.chair, draft, do.SetDraft(operation(), proposals=few, positions=few))
     await hub.perform(room.chair, draft, do.Issue(operation(), "Zero draft"))
     deadline = hub.present_ms() + 2 * 3_600_000

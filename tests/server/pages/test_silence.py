@@ -112,7 +112,9 @@ async def test_a_length_or_a_moment_and_the_minimum(council: Council) -> None:
     ):
         answer = await chair.post(f"{council.path}/start", form)
         assert (answer.status_code, wrong in says(answer.text)) == (422, True), says(answer.text)
-    await forums.set_rules(council.app.state.store, council.cast.chair, council.cast.forum.id, 60, "everyone")
+    await forums.set_rules(
+        council.app.state.store, council.cast.chair, council.cast.forum.id, forums.Rules(60, "everyone")
+    )
     assert "at least 1 minute" in plain((await chair.get(council.path)).text)
     assert (await chair.post(f"{council.path}/start", {"how": "lasts", "lasts": "1"})).status_code == 303
 
@@ -155,7 +157,7 @@ async def test_it_is_broken_on_clauses(council: Council) -> None:
 async def test_who_broke_it_is_told_as_the_forum_wants(council: Council) -> None:
     """A secret word in the reason; the breaker has never done anything else in this draft."""
     cast, store = council.cast, council.app.state.store
-    await forums.set_rules(store, cast.chair, cast.forum.id, 60, Openness.LEADS.value)
+    await forums.set_rules(store, cast.chair, cast.forum.id, forums.Rules(60, Openness.LEADS.value))
     procedure = await council.start()
     costamar = await council.sign(cast.costamar)
     form = {"procedure": procedure, "reason": "xylophone"}
