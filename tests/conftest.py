@@ -2,17 +2,20 @@
 
 import os
 import random
-from collections.abc import AsyncIterator, Iterator
+import shutil
+import sys
+import tempfile
+from collections.abc import AsyncIterator, Iterator, MutableMapping
 from pathlib import Path
 
-import asyncpg
 import hypothesis
 import pytest
 
-from drafts import migrate
 from drafts.store import Store
-from server.paths import MIGRATIONS
+from tests.cast import Cast
+from tests.databases import Holds, Lakes, create, drop, make_demo, make_postgres, make_sqlite, new_name
 from tests.engine.seed import LANDING, landing
+from tests.memory import in_memory
 from tests.postgres import Postgres, binaries
 from tests.repo import REPO
 
@@ -25,7 +28,12 @@ hypothesis.settings.load_profile("adref")
 
 @pytest.hookimpl(tryfirst=True)
 def pytest_configure(config: pytest.Config) -> None:
-    """Draw the run's Hypothesis seed here, so that it can be printed and given again."""
+    """Draw the run's Hypothesis seed here, so that it can be printed and given again; work in memory where one can.
+
+    Most tests have a database of their own: on a disk, waiting until it is safe from a power cut is half of their time.
+    """
+    if "TMPDIR" not in os.environ and (memory := in_memory()):
+        os.environ["TMPDIR"], tempfile.tempdir = memory, None
     if config.getoption("hypothesis_seed") is None:
         config.option.hypothesis_seed = str(LANDING if landing() else random.randrange(2**32))
 
@@ -48,31 +56,90 @@ def postgres() -> Iterator[Postgres]:
         yield running
 
 
+@pytest.fixture(scope="session")
+def sqlite_lakes(tmp_path_factory: pytest.TempPathFactory) -> Lakes:
+    return make_sqlite(tmp_path_factory.mktemp("lakes"))
+
+
+@pytest.fixture(scope="session")
+def postgres_lakes(postgres: Postgres) -> Lakes:
+    return make_postgres(postgres)
+
+
+@pytest.fixture(scope="session")
+def demo_database(sqlite_lakes: Lakes, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """An SQLite file with the demo exercise, to be copied."""
+    return make_demo(Path(sqlite_lakes.tables), tmp_path_factory.mktemp("demo") / "adref.sqlite3")
+
+
+@pytest.fixture(autouse=True)
+def nothing_kept() -> None:
+    """What the program remembers of drafts by their ids is gone: a copied database has the drafts of the last one."""
+    for name, module in list(sys.modules.items()):
+        kept = getattr(module, "_kept", None) if name.startswith(("drafts.", "server.")) else None
+        if isinstance(kept, MutableMapping):
+            kept.clear()
+
+
 @pytest.fixture
-async def postgres_url(postgres: Postgres) -> AsyncIterator[str]:
-    """The URL of a new, empty PostgreSQL database."""
-    name = f"adref_{random.randrange(2**48):x}"
-    admin = await asyncpg.connect(host=postgres.sockets, user="adref", database="postgres")
-    await admin.execute(f'CREATE DATABASE "{name}" TEMPLATE template0')
+def holds(request: pytest.FixtureRequest) -> Holds:
+    """What the test's database holds: the cast where the test asks for its people, the tables where for a store."""
+    if "people" in request.fixturenames:
+        return Holds.CAST
+    return Holds.TABLES if "store" in request.fixturenames else Holds.NOTHING
+
+
+@pytest.fixture
+def postgres_template(holds: Holds, request: pytest.FixtureRequest) -> str:
+    """The database that the test's own is a copy of."""
+    if holds is Holds.NOTHING:
+        return "template0"
+    lakes: Lakes = request.getfixturevalue("postgres_lakes")
+    return lakes.cast if holds is Holds.CAST else lakes.tables
+
+
+@pytest.fixture
+async def postgres_url(postgres: Postgres, postgres_template: str) -> AsyncIterator[str]:
+    """The URL of a new PostgreSQL database."""
+    name = new_name()
+    await create(postgres, name, postgres_template)
     yield postgres.url(name)
-    await admin.execute(f'DROP DATABASE "{name}" WITH (FORCE)')
-    await admin.close()
+    await drop(postgres, name)
+
+
+@pytest.fixture
+def sqlite_url(tmp_path: Path, holds: Holds, request: pytest.FixtureRequest) -> str:
+    """The URL of a new SQLite database."""
+    if holds is not Holds.NOTHING:
+        lakes: Lakes = request.getfixturevalue("sqlite_lakes")
+        shutil.copy(lakes.cast if holds is Holds.CAST else lakes.tables, tmp_path / "adref.db")
+    return f"sqlite+aiosqlite:///{tmp_path / 'adref.db'}"
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])
-def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
-    """The URL of an empty database, once of each kind that Adref keeps its data in."""
-    if request.param == "sqlite":
-        return f"sqlite+aiosqlite:///{tmp_path / 'adref.db'}"
-    return str(request.getfixturevalue("postgres_url"))
+def kind(request: pytest.FixtureRequest) -> str:
+    """Each kind of database that Adref keeps its data in."""
+    return str(request.param)
+
+
+@pytest.fixture
+def database_url(kind: str, request: pytest.FixtureRequest) -> str:
+    """The URL of a database of the test's own, once of each kind; empty, but for what ``holds`` says."""
+    return str(request.getfixturevalue("sqlite_url" if kind == "sqlite" else "postgres_url"))
 
 
 @pytest.fixture
 async def store(database_url: str) -> AsyncIterator[Store]:
-    """The store of a migrated, empty database, once of each kind."""
-    await migrate.upgrade(database_url, MIGRATIONS)
+    """The store of a migrated database, once of each kind."""
     async with Store.open(database_url) as opened:
         yield opened
+
+
+@pytest.fixture
+def people(kind: str, request: pytest.FixtureRequest) -> Cast:
+    """The cast, seated in each database."""
+    lakes: Lakes = request.getfixturevalue("sqlite_lakes" if kind == "sqlite" else "postgres_lakes")
+    return lakes.there
 
 
 @pytest.fixture(scope="session")

@@ -9,8 +9,13 @@ from pathlib import Path
 from types import TracebackType
 from typing import Self
 
+from tests.memory import in_memory
+
 # What a test run may do without: the files are thrown away at its end.
-_SETTINGS = "-c fsync=off -c full_page_writes=off -c max_connections=200 -c listen_addresses=''"
+_SETTINGS = (
+    "-c fsync=off -c full_page_writes=off -c max_connections=200 -c listen_addresses='' "
+    "-c dynamic_shared_memory_type=mmap"  # in its folder: what lies elsewhere would outlive it
+)
 
 
 def binaries() -> Path | None:
@@ -29,7 +34,7 @@ class Postgres:
         self._bin = bin_folder
         # PostgreSQL refuses to run as root; Debian's package brings the user for it.
         self._user = "postgres" if os.geteuid() == 0 else None
-        self._folder = Path(tempfile.mkdtemp(prefix="adref-pg-", dir="/tmp"))  # sockets want short paths
+        self._folder = Path(tempfile.mkdtemp(prefix="adref-pg-", dir=in_memory() or "/tmp"))  # noqa: S108 - sockets want short paths
         self.sockets = str(self._folder)
 
     def __enter__(self) -> Self:

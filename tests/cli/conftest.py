@@ -1,6 +1,5 @@
 """``adref`` on a database of the test's own, empty or with the demo exercise in it."""
 
-import asyncio
 import io
 import shutil
 from collections.abc import Callable
@@ -9,10 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from drafts import migrate
-from drafts.store import Store
-from server import cli, demo
-from server.paths import MIGRATIONS
+from server import cli
 
 CHAIR = "chair@demo.invalid"
 
@@ -48,22 +44,8 @@ def run(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], tmp
     return run
 
 
-@pytest.fixture(scope="session")
-def exercise(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A database with the demo exercise, to be copied."""
-    path = tmp_path_factory.mktemp("exercise") / "adref.db"
-
-    async def make() -> None:
-        await migrate.upgrade(f"sqlite:///{path}", MIGRATIONS)
-        async with Store.open(f"sqlite:///{path}") as store:
-            await demo.make(store)
-
-    asyncio.run(make())
-    return path
-
-
 @pytest.fixture
-def played(run: Run, exercise: Path, tmp_path: Path) -> Run:
+def played(run: Run, demo_database: Path, tmp_path: Path) -> Run:
     """``run``, with the demo exercise in the database."""
-    shutil.copy(exercise, tmp_path / "adref.db")
+    shutil.copy(demo_database, tmp_path / "adref.db")
     return run

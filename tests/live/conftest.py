@@ -1,6 +1,5 @@
 """The cast's draft in a database of its own, and secrets of sessions of everybody in it."""
 
-import asyncio
 import shutil
 from collections.abc import AsyncIterator
 from dataclasses import dataclass
@@ -8,12 +7,11 @@ from pathlib import Path
 
 import pytest
 
-from drafts import migrate
 from drafts.desk import people
 from drafts.store import Store
-from server.paths import MIGRATIONS
 from server.settings import Settings
-from tests.cast import Cast, cast
+from tests.cast import Cast
+from tests.databases import Lakes
 from tests.server.served import serving
 
 
@@ -28,19 +26,12 @@ class House:
     host: str = ""
 
 
-@pytest.fixture(scope="session")
-def empty_database(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    path = tmp_path_factory.mktemp("database") / "empty.sqlite3"
-    asyncio.run(migrate.upgrade(f"sqlite:///{path}", MIGRATIONS))
-    return path
-
-
 @pytest.fixture
-async def house(tmp_path: Path, empty_database: Path) -> House:
+async def house(tmp_path: Path, sqlite_lakes: Lakes) -> House:
     """Not served yet."""
-    url = f"sqlite:///{shutil.copy(empty_database, tmp_path / 'adref.sqlite3')}"
+    url = f"sqlite:///{shutil.copy(sqlite_lakes.cast, tmp_path / 'adref.sqlite3')}"
+    there = sqlite_lakes.there
     async with Store.open(url) as store:
-        there = await cast(store)
         seats = ("chair", "secretary", "norvale", "norvale_second", "costamar", "observer", "stranger")
         secrets = {seat: await people.open_session(store, getattr(there, seat)) for seat in seats}
         (begin,) = await store.acts(there.draft.id, 0)

@@ -11,13 +11,14 @@ import pytest
 
 from drafts import commands as do
 from drafts.acts import Act, ActKind
-from drafts.desk import people, silence
+from drafts.desk import people as persons
+from drafts.desk import silence
 from drafts.desk.live import perform
 from drafts.desk.verify import verify
 from drafts.model import Openness, Stage, new_id
 from drafts.store import Store
 from server.settings import Settings
-from tests.cast import Cast, cast
+from tests.cast import Cast
 from tests.live.client import Wire
 from tests.live.test_kill import free_port, serve
 from tests.server.served import serving
@@ -60,11 +61,10 @@ class Council:
 
 
 @pytest.fixture
-async def council(store: Store, database_url: str) -> Council:
-    there = await cast(store)
+async def council(store: Store, database_url: str, people: Cast) -> Council:
     async with store.write() as q:
-        await q.forums.set_rules(there.forum.id, 1, Openness.DELEGATIONS)
-    return Council(database_url, store, there, await people.open_session(store, there.norvale))
+        await q.forums.set_rules(people.forum.id, 1, Openness.DELEGATIONS)
+    return Council(database_url, store, people, await persons.open_session(store, people.norvale))
 
 
 async def test_at_the_deadline_by_its_own_clock(council: Council) -> None:

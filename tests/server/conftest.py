@@ -1,6 +1,5 @@
 """The running application without a network, the cast in its database, and browsers that people sit at."""
 
-import asyncio
 import re
 import shutil
 from collections.abc import AsyncIterator, Callable
@@ -12,13 +11,12 @@ import httpx
 import pytest
 from starlette.applications import Starlette
 
-from drafts import migrate
 from drafts.desk import people
 from drafts.store import Store
 from server.app import create
-from server.paths import MIGRATIONS
 from server.settings import Settings
-from tests.cast import Cast, cast
+from tests.cast import Cast
+from tests.databases import Lakes
 
 ORIGIN = "http://127.0.0.1:8000"
 _TOKEN = re.compile(r'name="csrf" value="([^"]+)"')
@@ -52,17 +50,11 @@ class Browser:
         return await self.http.post(path, data=sent, files=files, headers={"Origin": ORIGIN, **(headers or {})})
 
 
-@pytest.fixture(scope="session")
-def empty_database(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A migrated, empty SQLite database, for copying: migrating takes longer than most tests."""
-    path = tmp_path_factory.mktemp("database") / "empty.sqlite3"
-    asyncio.run(migrate.upgrade(f"sqlite:///{path}", MIGRATIONS))
-    return path
-
-
 @pytest.fixture
-def settings(tmp_path: Path, empty_database: Path) -> Settings:
-    path = shutil.copy(empty_database, tmp_path / "adref.sqlite3")
+def settings(tmp_path: Path, sqlite_lakes: Lakes, request: pytest.FixtureRequest) -> Settings:
+    """Of an SQLite database that holds the cast where the test asks for its room."""
+    held = sqlite_lakes.cast if "room" in request.fixturenames else sqlite_lakes.tables
+    path = shutil.copy(held, tmp_path / "adref.sqlite3")
     return Settings(database_url=f"sqlite:///{path}")
 
 
@@ -80,8 +72,8 @@ def store(app: Starlette) -> Store:
 
 
 @pytest.fixture
-async def room(store: Store) -> Cast:
-    return await cast(store)
+def room(app: Starlette, sqlite_lakes: Lakes) -> Cast:  # noqa: ARG001 - in whose database they are
+    return sqlite_lakes.there
 
 
 @pytest.fixture

@@ -14,7 +14,7 @@ from drafts.acts import ActKind
 from drafts.desk import people
 from server import auth, wire
 from server.settings import Settings
-from tests.cast import cast
+from tests.databases import Lakes
 from tests.repo import REPO
 from tests.server.served import serving
 
@@ -70,13 +70,13 @@ def test_every_kind_of_act_is_told():
     assert names == set(wire.ActFrame.__struct_encode_fields__)
 
 
-async def test_the_client_works(tmp_path: Path, empty_database: Path):
+async def test_the_client_works(tmp_path: Path, sqlite_lakes: Lakes):
     (code,) = re.findall(r"```python\n(.*?)```", PAGE, re.DOTALL)
     client = tmp_path / "client.py"
     client.write_text(code)
-    database = shutil.copy(empty_database, tmp_path / "adref.sqlite3")
+    database = shutil.copy(sqlite_lakes.cast, tmp_path / "adref.sqlite3")
     async with serving(Settings(database_url=f"sqlite:///{database}")) as (address, app):
-        room = await cast(app.state.store)
+        room = sqlite_lakes.there
         await people.set_password_hash(app.state.store, room.norvale, await auth.hash_password(PASSWORD))
         live = (await app.state.store.acts(room.draft.id, 0))[0].body["clauses"]
         arabic, heading = live[-1]["id"], live[0]["id"]

@@ -1,6 +1,5 @@
 """The demo exercise behind the real application, and a client for each of its people."""
 
-import asyncio
 import shutil
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack
@@ -11,12 +10,8 @@ import httpx
 import pytest
 from starlette.applications import Starlette
 
-from drafts import migrate
 from drafts.desk import people
-from drafts.store import Store
-from server import demo
 from server.app import create
-from server.paths import MIGRATIONS
 from server.settings import Settings
 
 
@@ -71,23 +66,9 @@ class World:
         return next(clause for clause in await self.clauses() if clause["text"].startswith(beginning))
 
 
-@pytest.fixture(scope="session")
-def made(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A database with the demo exercise, to be copied."""
-    path = tmp_path_factory.mktemp("demo") / "adref.db"
-    asyncio.run(_make(path))
-    return path
-
-
-async def _make(path: Path) -> None:
-    await migrate.upgrade(f"sqlite:///{path}", MIGRATIONS)
-    async with Store.open(f"sqlite:///{path}") as store:
-        await demo.make(store)
-
-
 @pytest.fixture
-async def world(made: Path, tmp_path: Path) -> AsyncIterator[World]:
-    shutil.copy(made, tmp_path / "adref.db")
+async def world(demo_database: Path, tmp_path: Path) -> AsyncIterator[World]:
+    shutil.copy(demo_database, tmp_path / "adref.db")
     app = create(Settings(database_url=f"sqlite:///{tmp_path / 'adref.db'}", demo=True))
     async with app.router.lifespan_context(app):
         async with app.state.store.read() as q:
