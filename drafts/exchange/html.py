@@ -13,7 +13,7 @@ from drafts.exchange.document import Document, Written
 from drafts.exchange.language import direction
 from drafts.exchange.parsed import Content, Piece, Signed
 from drafts.exchange.runs import NOTE_TRACKED, NOTE_UNSIGNED, Look, Signs
-from drafts.model import ClauseKind
+from drafts.model import Clause, ClauseKind
 
 MESSAGES = (NOTE_TRACKED, NOTE_UNSIGNED)
 
@@ -58,16 +58,7 @@ def write_document(document: Document, words: Mapping[str, str] | None = None) -
     page = _Page(document)
     return "\n".join(
         [
-            "<!DOCTYPE html>",
-            f'<html lang="{escape(language)}" dir="{direction(language)}">',
-            "<head>",
-            '<meta charset="utf-8">',
-            "<meta http-equiv=\"Content-Security-Policy\" content=\"default-src 'none'; style-src 'unsafe-inline'\">",
-            '<meta name="viewport" content="width=device-width, initial-scale=1">',
-            f"<title>{escape(document.title)}</title>",
-            f"<style>{_STYLE}</style>",
-            "</head>",
-            "<body>",
+            *opened(language, document.title),
             f"<h1>{escape(document.title)}</h1>",
             f'<p class="about">{" · ".join(f"<bdi>{escape(part)}</bdi>" for part in about if part)}</p>',
             *page.legend(words or {}),
@@ -77,6 +68,28 @@ def write_document(document: Document, words: Mapping[str, str] | None = None) -
             "",
         ],
     )
+
+
+def opened(language: str, title: str, style: str = "") -> list[str]:
+    """The lines of a page up to the beginning of its body, with the rules of ``style`` behind ours."""
+    return [
+        "<!DOCTYPE html>",
+        f'<html lang="{escape(language)}" dir="{direction(language)}">',
+        "<head>",
+        '<meta charset="utf-8">',
+        "<meta http-equiv=\"Content-Security-Policy\" content=\"default-src 'none'; style-src 'unsafe-inline'\">",
+        '<meta name="viewport" content="width=device-width, initial-scale=1">',
+        f"<title>{escape(title)}</title>",
+        f"<style>{_STYLE}{style}</style>",
+        "</head>",
+        "<body>",
+    ]
+
+
+def elements(clauses: Iterable[Clause]) -> list[str]:
+    """An element for each clause of a bare text."""
+    written = tuple(Written(clause) for clause in clauses)
+    return list(_Page(Document("", "", "", "", None, "", "", 0, 0, "", written)).clauses())
 
 
 class _Page:

@@ -28,6 +28,7 @@ from drafts.store.forums import Forums
 from drafts.store.log import Log, act_hash
 from drafts.store.news import News
 from drafts.store.notices import Notices
+from drafts.store.ordered import Ordered
 from drafts.store.own import Own
 from drafts.store.people import People
 from drafts.store.proposals import Proposals
@@ -79,6 +80,7 @@ class Work:
         self.tally = Tally(connection)
         self.own = Own(connection)
         self.replies = Replies(connection)
+        self.ordered = Ordered(connection)
         self.register = Register(connection)
         self.notices = Notices(connection)
         self.answers = Answers(connection)

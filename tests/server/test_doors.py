@@ -166,6 +166,8 @@ DOORS: dict[str, Row] = {
     "GET /consultations/{round_id}/moderation": Row(LEADS),
     "POST /consultations/{round_id}/moderation": Row((403, 404, 403, 403, 404), {"act": "show", "number": "1"}),
     "POST /consultations/{round_id}/comments/{number}/report": Row((403, 404, 404, 404, 404), {"reason": "Rude."}),
+    "GET /consultations/{round_id}/compendium": Row(OPEN),
+    "GET /consultations/{round_id}/compendium.{form}": Row(OPEN),
     "GET /static/{hash}/{path}": Row(OPEN),
 }
 
@@ -202,6 +204,7 @@ async def places(app: Starlette, room: Cast) -> dict[str, str]:
     return {
         "round_id": told.id,
         "question_id": told.questions[0].id,
+        "form": "csv",
         "proposal_id": proposal.id,
         "forum_id": room.forum.id,
         "draft_id": room.draft.id,

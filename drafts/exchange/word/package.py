@@ -17,8 +17,8 @@ from drafts.exchange.word.xml import W14, W15, legal, part, root, text, val, w
 OWN: Final = "urn:adref:base:1"
 _RELATIONS: Final = "http://schemas.openxmlformats.org/package/2006/relationships"
 _TYPES: Final = "http://schemas.openxmlformats.org/package/2006/content-types"
-_OFFICE: Final = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
-_WORD: Final = "application/vnd.openxmlformats-officedocument.wordprocessingml"
+OFFICE: Final = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
+WORD: Final = "application/vnd.openxmlformats-officedocument.wordprocessingml"
 _CORE: Final = "http://schemas.openxmlformats.org/package/2006/metadata/core-properties"
 _DC: Final = "http://purl.org/dc/elements/1.1/"
 _TERMS: Final = "http://purl.org/dc/terms/"
@@ -28,13 +28,13 @@ _ITEM: Final = "{2B6E0E53-6B0A-4C1E-9D57-ADEF00000001}"
 _MADE: Final = (1980, 1, 1, 0, 0, 0)  # the zip's own times say nothing
 
 _PARTS: Final = (  # name, content type, relation from the document, its id
-    ("word/styles.xml", f"{_WORD}.styles+xml", f"{_OFFICE}/styles", "rId1"),
-    ("word/settings.xml", f"{_WORD}.settings+xml", f"{_OFFICE}/settings", "rId2"),
-    ("word/numbering.xml", f"{_WORD}.numbering+xml", f"{_OFFICE}/numbering", "rId3"),
-    ("word/header1.xml", f"{_WORD}.header+xml", f"{_OFFICE}/header", HEADER),
-    ("word/footer1.xml", f"{_WORD}.footer+xml", f"{_OFFICE}/footer", FOOTER),
-    ("word/comments.xml", f"{_WORD}.comments+xml", f"{_OFFICE}/comments", "rId6"),
-    ("word/commentsExtended.xml", f"{_WORD}.commentsExtended+xml",
+    ("word/styles.xml", f"{WORD}.styles+xml", f"{OFFICE}/styles", "rId1"),
+    ("word/settings.xml", f"{WORD}.settings+xml", f"{OFFICE}/settings", "rId2"),
+    ("word/numbering.xml", f"{WORD}.numbering+xml", f"{OFFICE}/numbering", "rId3"),
+    ("word/header1.xml", f"{WORD}.header+xml", f"{OFFICE}/header", HEADER),
+    ("word/footer1.xml", f"{WORD}.footer+xml", f"{OFFICE}/footer", FOOTER),
+    ("word/comments.xml", f"{WORD}.comments+xml", f"{OFFICE}/comments", "rId6"),
+    ("word/commentsExtended.xml", f"{WORD}.commentsExtended+xml",
      "http://schemas.microsoft.com/office/2011/relationships/commentsExtended", "rId7"),
 )  # fmt: skip
 
@@ -47,50 +47,52 @@ def packed(document: Document, body: Body) -> bytes:
         "word/settings.xml": part(settings()),
         "word/numbering.xml": part(numbering()),
         "word/header1.xml": part(_header(document)),
-        "word/footer1.xml": part(_footer()),
+        "word/footer1.xml": part(footer()),
         "customXml/item1.xml": part(_base(document)),
         "customXml/itemProps1.xml": _item_properties(),
-        "customXml/_rels/item1.xml.rels": _relations([("rId1", f"{_OFFICE}/customXmlProps", "itemProps1.xml")]),
+        "customXml/_rels/item1.xml.rels": relations([("rId1", f"{OFFICE}/customXmlProps", "itemProps1.xml")]),
         "docProps/core.xml": _core(document),
     }
     if body.notes:
         made["word/comments.xml"] = part(_comments(body))
         made["word/commentsExtended.xml"] = part(_extended(body))
     parts = [one for one in _PARTS if one[0] in made]
-    own = ("rId8", f"{_OFFICE}/customXml", "../customXml/item1.xml")
+    own = ("rId8", f"{OFFICE}/customXml", "../customXml/item1.xml")
     linked = [(name_id, kind, name.removeprefix("word/")) for name, _, kind, name_id in parts]
-    made["word/_rels/document.xml.rels"] = _relations([*linked, own])
-    made["_rels/.rels"] = _relations([
-        ("rId1", f"{_OFFICE}/officeDocument", "word/document.xml"),
+    made["word/_rels/document.xml.rels"] = relations([*linked, own])
+    made["_rels/.rels"] = relations([
+        ("rId1", f"{OFFICE}/officeDocument", "word/document.xml"),
         ("rId2", f"{_RELATIONS}/metadata/core-properties", "docProps/core.xml"),
     ])  # fmt: skip
     whole = io.BytesIO()
     with zipfile.ZipFile(whole, "w", zipfile.ZIP_DEFLATED) as package:
-        for name, data in {"[Content_Types].xml": _types([(one[0], one[1]) for one in parts]), **made}.items():
+        for name, data in {"[Content_Types].xml": content_types([(one[0], one[1]) for one in parts]), **made}.items():
             entry = zipfile.ZipInfo(name, _MADE)
             entry.compress_type = zipfile.ZIP_DEFLATED
             package.writestr(entry, data)
     return whole.getvalue()
 
 
-def _types(parts: list[tuple[str, str]]) -> bytes:
+def content_types(parts: list[tuple[str, str]], *, bare: bool = False) -> bytes:
+    """The part that says what each part is (name, content type). ``bare``: without properties and a base of ours."""
     made = etree.Element(f"{{{_TYPES}}}Types", nsmap=_default(_TYPES))
-    relations = "application/vnd.openxmlformats-package.relationships+xml"
-    for ending, kind in (("rels", relations), ("xml", "application/xml")):
+    linking = "application/vnd.openxmlformats-package.relationships+xml"
+    for ending, kind in (("rels", linking), ("xml", "application/xml")):
         etree.SubElement(made, f"{{{_TYPES}}}Default", Extension=ending, ContentType=kind)
-    own = [
-        ("word/document.xml", f"{_WORD}.document.main+xml"),
+    document = ("word/document.xml", f"{WORD}.document.main+xml")
+    ours = [
         ("docProps/core.xml", "application/vnd.openxmlformats-package.core-properties+xml"),
         ("customXml/itemProps1.xml", "application/vnd.openxmlformats-officedocument.customXmlProperties+xml"),
     ]
-    for name, kind in [*own, *parts]:
+    for name, kind in [document, *([] if bare else ours), *parts]:
         etree.SubElement(made, f"{{{_TYPES}}}Override", PartName=f"/{name}", ContentType=kind)
     return _plain(made)
 
 
-def _relations(relations: list[tuple[str, str, str]]) -> bytes:
+def relations(links: list[tuple[str, str, str]]) -> bytes:
+    """A part of relations: id, kind, target."""
     made = etree.Element(f"{{{_RELATIONS}}}Relationships", nsmap=_default(_RELATIONS))
-    for name, kind, target in relations:
+    for name, kind, target in links:
         etree.SubElement(made, f"{{{_RELATIONS}}}Relationship", Id=name, Type=kind, Target=target)
     return _plain(made)
 
@@ -111,7 +113,8 @@ def _header(document: Document) -> etree._Element:
     return root("hdr", w("p", w("pPr", val("pStyle", "Header")), w("r", text(line))))
 
 
-def _footer() -> etree._Element:
+def footer() -> etree._Element:
+    """The part with the numbers of the pages."""
     page, pages = (w("fldSimple", w("r", text("1")), instr=f" {name} ") for name in ("PAGE", "NUMPAGES"))
     layout = w("pPr", val("pStyle", "Footer"), val("jc", "center"))
     return root("ftr", w("p", layout, page, w("r", text(" / ")), pages))

@@ -43,19 +43,19 @@ def _defaults() -> etree._Element:
 def _paragraphs() -> list[etree._Element]:
     found = [
         w("style", val("name", "Normal"), w("qFormat"), type="paragraph", default=1, styleId="Normal"),
-        _style("Title", "Title", w("spacing", after=360), size=32, bold=True),
-        _style("AdrefClause", "Adref clause", w("ind", left=INDENTS[0], hanging=INDENTS[0])),
-        _style("AdrefChapeau", "Adref chapeau"),
-        _style("Header", "header", size=18),
-        _style("Footer", "footer", size=18),
-        _style("CommentText", "annotation text", w("spacing", after=0), size=20),
+        styled("Title", "Title", w("spacing", after=360), size=32, bold=True),
+        styled("AdrefClause", "Adref clause", w("ind", left=INDENTS[0], hanging=INDENTS[0])),
+        styled("AdrefChapeau", "Adref chapeau"),
+        styled("Header", "header", size=18),
+        styled("Footer", "footer", size=18),
+        styled("CommentText", "annotation text", w("spacing", after=0), size=20),
     ]
     found += [
-        _style(f"AdrefSub{level}", f"Adref sub-clause {level}", w("ind", left=INDENTS[level], hanging=HANGING))
+        styled(f"AdrefSub{level}", f"Adref sub-clause {level}", w("ind", left=INDENTS[level], hanging=HANGING))
         for level in (1, 2, 3)
     ]
     found += [
-        _style(
+        styled(
             f"Heading{level}", f"heading {level}", w("keepNext"), w("spacing", before=320, after=120),
             val("outlineLvl", level - 1), size=28 if level == 1 else 24, bold=True,
         )
@@ -64,7 +64,8 @@ def _paragraphs() -> list[etree._Element]:
     return found
 
 
-def _style(name: str, title: str, *layout: etree._Element, size: int = 0, bold: bool = False) -> etree._Element:
+def styled(name: str, title: str, *layout: etree._Element, size: int = 0, bold: bool = False) -> etree._Element:
+    """A style of paragraphs; ``size`` in half points."""
     look = [w("b"), w("bCs")] if bold else []
     look += [val("sz", size), val("szCs", size + 4)] if size else []
     return w(

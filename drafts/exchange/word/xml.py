@@ -10,7 +10,7 @@ R: Final = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
 W14: Final = "http://schemas.microsoft.com/office/word/2010/wordml"
 W15: Final = "http://schemas.microsoft.com/office/word/2012/wordml"
 MC: Final = "http://schemas.openxmlformats.org/markup-compatibility/2006"
-_NAMES: Final = {"w": W, "r": R, "w14": W14, "w15": W15, "mc": MC}
+NAMES: Final = {"w": W, "r": R, "w14": W14, "w15": W15, "mc": MC}
 _ILLEGAL = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 
 
@@ -43,7 +43,7 @@ def legal(words: str) -> str:
 
 def root(tag: str, *children: etree._Element) -> etree._Element:
     """The root element of a part, with the namespaces that Word expects."""
-    made = etree.Element(f"{{{W}}}{tag}", nsmap=_NAMES)
+    made = etree.Element(f"{{{W}}}{tag}", nsmap=NAMES)
     made.set(f"{{{MC}}}Ignorable", "w14 w15")
     made.extend(children)
     return made
@@ -51,5 +51,5 @@ def root(tag: str, *children: etree._Element) -> etree._Element:
 
 def part(element: etree._Element) -> bytes:
     """The bytes of a part."""
-    etree.cleanup_namespaces(element, keep_ns_prefixes=list(_NAMES))
+    etree.cleanup_namespaces(element, keep_ns_prefixes=list(NAMES))
     return bytes(etree.tostring(element, xml_declaration=True, encoding="UTF-8", standalone=True))
