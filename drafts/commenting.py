@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Final
 
+from drafts.brackets import TokenKind, spans
 from drafts.change import narrow, widen
 from drafts.consultation import Granularity, Remark, RemarkKind, Round, Spot, View
 from drafts.errors import Invalid
@@ -42,11 +43,7 @@ class Said:
     language: str = "en"
     question_id: str | None = None
     name: str = ""
-
-    @property
-    def empty(self) -> bool:
-        """Whether nothing has been written yet."""
-        return not (self.body or self.proposed)
+    near: int | None = None  # where the words of ``quote`` were selected, in UTF-16 units of the text as it is shown
 
 
 def said(remark: Remark) -> Said:
@@ -76,7 +73,7 @@ def placed(told: Round, clauses: Sequence[Clause], typed: Said) -> Said:
     """The same with its place checked and its quote as the text has it. Raises Invalid."""
     if not takes(told, typed.spot):
         raise Invalid("too_fine", "This consultation takes no comments on so small a part of the text.")
-    bare = replace(typed, start=None, end=None, quote="")
+    bare = replace(typed, start=None, end=None, quote="", near=None)
     if typed.spot is Spot.WHOLE:
         return replace(bare, clause_id=None)
     if typed.spot is Spot.MISSING and not typed.clause_id:
@@ -88,29 +85,45 @@ def placed(told: Round, clauses: Sequence[Clause], typed: Said) -> Said:
         raise Invalid("no_section", "A section is named by its heading.")
     if typed.spot is not Spot.SPAN:
         return bare
-    start, end = span(clause.text, typed.start, typed.end, typed.quote)
-    return replace(typed, start=start, end=end, quote=narrow(widen(clause.text)[start:end]))
+    start, end = span(clause.text, typed.start, typed.end, typed.quote, typed.near)
+    return replace(typed, start=start, end=end, quote=narrow(widen(clause.text)[start:end]), near=None)
 
 
-def span(text: str, start: int | None, end: int | None, quote: str) -> tuple[int, int]:
-    """Where words stand in a clause: at ``start`` to ``end`` when the quote stands there, else where it stands first.
-    Asterisks of emphasis are not shown to readers, so a quote may lack them. Raises Invalid."""
-    wide, wanted = widen(text), widen(quote)
-    if (
-        start is not None
-        and end is not None
-        and not _SURROGATE.search(quote)
-        and 0 <= start < end <= len(wide)
-        and wide[start:end] == wanted
-    ):
-        return start, end
-    shown = [at for at, unit in enumerate(wide) if unit != "*"]
+def span(text: str, start: int | None, end: int | None, quote: str, near: int | None = None) -> tuple[int, int]:
+    """Where words stand in a clause: at ``start`` to ``end`` when the quote stands there, else where it stands nearest
+    to ``near``. Asterisks of emphasis are not shown to readers, so a quote may lack them, and ``near`` does not count
+    them. Raises Invalid."""
+    wide, wanted = widen(text), widen(quote.replace("*", ""))
+    inside = start is not None and end is not None and 0 <= start < end <= len(wide)
+    if inside and not _SURROGATE.search(quote) and wide[start:end].replace("*", "") == wanted:
+        return start or 0, end or 0
+    shown = _shown(wide)
     plain = "".join([wide[at] for at in shown])
     words = widen(" ".join(unicodedata.normalize("NFC", quote).replace("*", "").split()))
-    found = plain.find(words) if words else -1
-    if found < 0 or _SURROGATE.search(quote):
+    found = _nearest(plain, words, near or 0)
+    if found is None or _SURROGATE.search(quote):
         raise Invalid("not_in_clause", "These words do not stand in the clause. Copy them from the text.")
     return shown[found], shown[found + len(words) - 1] + 1
+
+
+def _shown(wide: str) -> list[int]:
+    """The places of a text that readers see: all but the asterisks of emphasis."""
+    at = 0
+    shown: list[int] = []
+    for token in spans(wide):
+        if token.kind is not TokenKind.MARK:
+            shown += range(at, at + len(token.text))
+        at += len(token.text)
+    return shown
+
+
+def _nearest(plain: str, words: str, near: int) -> int | None:
+    at, found = plain.find(words) if words else -1, None
+    while at >= 0:
+        if found is None or abs(at - near) < abs(found - near):
+            found = at
+        at = plain.find(words, at + 1)
+    return found
 
 
 def complete(remark: Remark, standing: str) -> None:

@@ -6,7 +6,7 @@ register keeps. What is kept is kept even when sending is refused.
 """
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Final
@@ -14,7 +14,7 @@ from typing import Final
 from drafts import access, commenting
 from drafts.access import RemarkIn, Verb, demand
 from drafts.commenting import Said
-from drafts.consultation import COUNTED, Phase, Remark, RemarkKind, RemarkState, Reveal, Shown, View
+from drafts.consultation import COUNTED, Phase, Remark, RemarkKind, RemarkState, Reveal, Shown, Slice, View, Wanted
 from drafts.decide import MAX_COMMENT, paragraphs
 from drafts.desk import admit, fields, rounds
 from drafts.desk.rounds import Entered
@@ -193,6 +193,8 @@ async def discard(store: Store, person_id: str | None, round_id: str, at: dateti
     """Delete a draft that was never sent; one that is not there is discarded already. Raises Forbidden."""
     async with store.write() as q:
         entered = await rounds.admitted(q, person_id, round_id, at)
+        if entered.member is None:
+            raise admit.nothing()
         if await q.remarks.get(remark_id) is None:
             return
         of, me = await _own(q, entered, remark_id)
@@ -228,12 +230,27 @@ async def mine(store: Store, entered: Entered) -> Mine:
                 await q.own.asked(entered.round.id, me.party.id, "joined"),
             )
         ]
-        shown = [[await _traced(q, entered, one) for one in reversed(part)] for part in found]
+        shown = [await traced(q, entered, part[::-1]) for part in found]
     return Mine(tuple(shown[0]), tuple(shown[1]), tuple(shown[2]))
 
 
-async def _traced(q: Work, entered: Entered, remark: Remark) -> Remark:
-    return rounds.trace(entered, await rounds.remark_in(q, entered, remark))
+async def traced(q: Work, entered: Entered, found: Sequence[Remark]) -> list[Remark]:
+    """Remarks that the reader sees at least a trace of, as they may have them."""
+    speakers = await q.own.speakers([one.id for one in found])
+    nobody: frozenset[str] = frozenset()
+    return [rounds.trace(entered, RemarkIn(entered.inside, one, speakers.get(one.id, nobody))) for one in found]
+
+
+async def listed(
+    store: Store, entered: Entered, wanted: Wanted, *, before: int | None = None, after: int | None = None
+) -> tuple[Slice, dict[str, int]]:
+    """A page of the comments that a reader sees and wants, newest first, each as they may have it; and how many replies
+    stand under each whose words they see."""
+    async with store.read() as q:
+        found = await q.remarks.slice(entered.round.id, entered.sight, wanted, before=before, after=after)
+        shown = await traced(q, entered, found.remarks)
+        counts = await q.replies.counts([one.id for one in shown if one.body or one.proposed])
+    return replace(found, remarks=tuple(shown)), counts
 
 
 async def draft(store: Store, entered: Entered, remark_id: str) -> Remark:

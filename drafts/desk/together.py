@@ -82,6 +82,12 @@ async def said(store: Store, entered: rounds.Entered, remark_id: str) -> list[tu
         return [(one, states[one.id]) for one in await q.forums.parties(entered.forum.id) if one.id in states]
 
 
+async def own_word(store: Store, entered: rounds.Entered, remark_id: str) -> str:
+    """What the reader's party has said to joining a comment: asked, joined, declined; '' where it was not asked."""
+    async with store.read() as q:
+        return (await q.remarks.together(remark_id)).get(entered.sight.party_id, "")
+
+
 async def _people(q: Work, forum_id: str, party_id: str | None) -> list[str]:
     members: list[Member] = await q.forums.members(forum_id)
     return [one.person_id for one in members if one.party.id == party_id]

@@ -31,6 +31,7 @@ from drafts.store.notices import Notices
 from drafts.store.ordered import Ordered
 from drafts.store.own import Own
 from drafts.store.people import People
+from drafts.store.places import Places
 from drafts.store.proposals import Proposals
 from drafts.store.register import Register
 from drafts.store.remarks import Remarks
@@ -81,6 +82,7 @@ class Work:
         self.own = Own(connection)
         self.replies = Replies(connection)
         self.ordered = Ordered(connection)
+        self.places = Places(connection)
         self.register = Register(connection)
         self.notices = Notices(connection)
         self.answers = Answers(connection)

@@ -28,6 +28,16 @@ class Own(Queries):
         found = found.where(t.together.c.party_id == party_id, t.together.c.state.in_(states or ("asked",)))
         return [row.remark_id for row in await self._all(found.where(t.remark.c.round_id == round_id))]
 
+    async def speakers(self, remark_ids: Sequence[str]) -> dict[str, frozenset[str]]:
+        """For some remarks the ids of the parties that are asked to join, or have joined; those without are left
+        out."""
+        told: dict[str, set[str]] = {}
+        if remark_ids:
+            found = select(t.together.c.remark_id, t.together.c.party_id).where(t.together.c.state != "declined")
+            for row in await self._all(found.where(t.together.c.remark_id.in_(remark_ids))):
+                told.setdefault(row.remark_id, set()).add(row.party_id)
+        return {remark_id: frozenset(parties) for remark_id, parties in told.items()}
+
     async def held(self, round_id: str) -> int:
         """How many remarks wait to be let through."""
         held = t.remark.c.state == RemarkState.HELD.value

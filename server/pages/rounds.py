@@ -1,4 +1,4 @@
-"""The consultations that somebody may read, and the text of one."""
+"""The consultations that somebody may read."""
 
 from starlette.requests import Request
 from starlette.responses import Response
@@ -6,7 +6,6 @@ from starlette.responses import Response
 from drafts.consultation import Phase
 from drafts.desk import rounds
 from server.pages import consulting, view
-from server.sheet import version_sheet
 
 _ORDER = (Phase.OPEN, Phase.ANNOUNCED, Phase.PREPARED, Phase.CLOSED)
 
@@ -19,11 +18,3 @@ async def listed(request: Request) -> Response:
     entries = [(entered, consulting.said(spoken, entered.round, now)) for entered in found]
     parts = [(phase, [one for one in entries if one[1].phase is phase]) for phase in _ORDER]
     return view.page(request, "consultations.html", parts=[part for part in parts if part[1]])
-
-
-async def one(request: Request) -> Response:
-    """What a consultation is about, and the text that it is on."""
-    entered = await consulting.enter(request)
-    content = await rounds.text(request.app.state.store, entered)
-    doc = view.markup(version_sheet(content.clauses, content.language, view.tongue(request)))
-    return await consulting.page(request, entered, "consultation_text.html", "text", content=content, doc=doc)

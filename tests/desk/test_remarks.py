@@ -254,6 +254,9 @@ async def test_places_are_held_to_the_text(store: Store, of: Hearing) -> None:
 def test_emoji_count_as_browsers_count() -> None:
     assert span("A 🌊 wave", 2, 4, "🌊") == (2, 4)
     assert span("A 🌊 wave", None, None, "wave") == (5, 9)
+    twice = "*States* may, and other States may"
+    assert [span(twice, None, None, "States may", near) for near in (None, 20)] == [(24, 34), (24, 34)]
+    assert [span(twice, None, None, "may", near) for near in (None, 5, 30)] == [(9, 12), (9, 12), (31, 34)]
     with pytest.raises(Invalid):
         span("A 🌊 wave", 3, 4, "\ud83c")
 

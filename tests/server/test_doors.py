@@ -15,8 +15,9 @@ from starlette.routing import Route
 
 from drafts import commands as do
 from drafts import exchange
-from drafts.consultation import Round
-from drafts.desk import brought, invitations, people, proposals, versions
+from drafts.commenting import Said
+from drafts.consultation import Round, Spot
+from drafts.desk import brought, invitations, people, proposals, remarks, versions
 from drafts.desk.proposals import Wish
 from drafts.exchange import Format
 from drafts.model import Place
@@ -161,13 +162,30 @@ DOORS: dict[str, Row] = {
     "GET /drafts/{draft_id}/silence/{procedure_id}/certificate": Row((303, 404, 404, 404, 404)),  # nothing has ended
     "GET /consultations": Row(OPEN),
     "GET /consultations/{round_id}": Row(OPEN),  # a public one; Norvale and the observer are asked
+    "GET /consultations/{round_id}/composer": Row((303, 404, 404, 404, 404)),  # at no clause
+    "POST /consultations/{round_id}/remarks": Row(
+        POST_MEMBERS, {"id": "doorstep00", "spot": "whole", "body": "Good.", "act": "discard"}
+    ),
+    "POST /consultations/{round_id}/drafts": Row(POST_MEMBERS, {"id": "doorstep00", "act": "discard"}),
+    "POST /consultations/{round_id}/together": Row((403, 404, 404, 404, 404), {"id": "none", "act": "join"}),
+    "POST /consultations/{round_id}/difference": Row(
+        (403, 404, 200, 200, 200), {"spot": "clause", "clause": "{clause}", "proposed": "New"}
+    ),
+    "GET /consultations/{round_id}/mine": Row(MEMBERS),
+    "GET /consultations/{round_id}/comments": Row(OPEN),
+    "GET /consultations/{round_id}/comments/{number}": Row(OPEN),  # Norvale's
+    "POST /consultations/{round_id}/comments/{number}/change": Row((403, 404, 404, 303, 404), {"body": "Better."}),
+    "POST /consultations/{round_id}/comments/{number}/withdraw": Row((403, 404, 404, 303, 404)),
+    "POST /consultations/{round_id}/comments/{number}/replies": Row(
+        (403, 404, 303, 404, 404), {"id": "doorstep01", "body": "Why?"}
+    ),  # the name of a reply is its writer's
     "GET /consultations/{round_id}/summary": Row(OPEN),
     "GET /consultations/{round_id}/counts": Row(OPEN),
     "GET /consultations/{round_id}/moderation": Row(LEADS),
-    "POST /consultations/{round_id}/moderation": Row((403, 404, 403, 403, 404), {"act": "show", "number": "1"}),
-    "POST /consultations/{round_id}/comments/{number}/report": Row((403, 404, 404, 404, 404), {"reason": "Rude."}),
     "GET /consultations/{round_id}/compendium": Row(OPEN),
     "GET /consultations/{round_id}/compendium.{form}": Row(OPEN),
+    "POST /consultations/{round_id}/moderation": Row((403, 404, 403, 403, 409), {"act": "show", "number": "1"}),
+    "POST /consultations/{round_id}/comments/{number}/report": Row((403, 404, 303, 403, 303), {"reason": "Rude."}),
     "GET /static/{hash}/{path}": Row(OPEN),
 }
 
@@ -236,6 +254,8 @@ async def _round(app: Starlette, room: Cast) -> Round:
             room.forum.id, public=True, accredits=True, non_objection=0, pseudonyms=True, retention=0
         )
         await q.rounds.add(told)
+    typed = Said(Spot.WHOLE, body="Please say by when.")
+    await remarks.send(app.state.store, room.norvale, told.id, now, "norvalecomment01", typed)
     return told
 
 
