@@ -3,10 +3,7 @@
 import asyncio
 import os
 import re
-import signal
 import socket
-import sys
-from asyncio.subprocess import PIPE, Process
 from pathlib import Path
 
 import pytest
@@ -16,9 +13,8 @@ from drafts.store import Store
 from tests.engine.seed import seeded
 from tests.live.client import Writer
 from tests.live.conftest import House
-from tests.repo import REPO
+from tests.live.processes import serve
 
-SERVE = "import sys; from server.cli import main; sys.argv = ['adref', 'serve', *sys.argv[1:]]; main()"
 WRITERS = ("norvale", "norvale_second", "costamar", "secretary")
 CLAUSES = (1, 2, 1, 3)  # two of them write in one clause
 
@@ -26,19 +22,6 @@ CLAUSES = (1, 2, 1, 3)  # two of them write in one clause
 def free_port() -> int:
     with socket.create_server(("127.0.0.1", 0)) as listening:
         return int(listening.getsockname()[1])
-
-
-async def serve(url: str, port: int, log: Path) -> Process:
-    """A server that listens."""
-    environment = os.environ | {"ADREF_DATABASE_URL": url, "ADREF_RATE_LIMITS": "0", "PYTHONUNBUFFERED": "1"}
-    with log.open("ab") as errors:
-        process = await asyncio.create_subprocess_exec(
-            sys.executable, "-c", SERVE, "--port", str(port), cwd=REPO, env=environment, stdout=PIPE, stderr=errors
-        )
-    assert process.stdout is not None
-    line = await asyncio.wait_for(process.stdout.readline(), 60)
-    assert b"Adref is at" in line, f"see {log}"
-    return process
 
 
 async def acknowledgements(writers: list[Writer], more: int) -> None:
@@ -72,14 +55,12 @@ async def kill_and_come_back(house: House, kills: int, most: int, log: Path) -> 
         for _ in range(kills):
             await acknowledgements(writers, rng.randint(1, most))
             await asyncio.sleep(rng.random() * 0.03)  # anywhere between two commits
-            process.send_signal(signal.SIGKILL)
-            await process.wait()
+            await process.kill()
             process = await serve(house.url, port, log)
         await acknowledgements(writers, 4)
         for writer in writers:
             writer.stop = True
-    process.terminate()
-    await process.wait()
+    await process.stop()
     async with Store.open(house.url) as store:
         loaded = await store.load(house.cast.draft.id)
     state = State.restore(loaded.draft, loaded.checkpoint, loaded.tail)

@@ -1,7 +1,6 @@
 """Real servers and a real clock: a text is adopted at its deadline, and once, also by a server that was dead then."""
 
 import asyncio
-import signal
 import time
 from dataclasses import dataclass
 from pathlib import Path
@@ -20,7 +19,8 @@ from drafts.store import Store
 from server.settings import Settings
 from tests.cast import Cast
 from tests.live.client import Wire
-from tests.live.test_kill import free_port, serve
+from tests.live.processes import serve
+from tests.live.test_kill import free_port
 from tests.server.served import serving
 
 
@@ -80,18 +80,15 @@ async def test_by_a_server_that_was_killed_before_the_deadline(council: Council,
     port, log = free_port(), tmp_path / "server.log"
     process = await serve(council.url, port, log)
     deadline = await council.start(1.2)
-    process.send_signal(signal.SIGKILL)
-    await process.wait()
+    await process.kill()
     await asyncio.sleep(max(0.0, deadline / 1000 - time.time()))  # nobody is there
     assert [a for a in await council.store.acts(council.cast.draft.id, 0) if a.kind is ActKind.ADOPT] == []
     process = await serve(council.url, port, log)
     heard = await council.hear(f"127.0.0.1:{port}")
-    process.send_signal(signal.SIGKILL)
-    await process.wait()
+    await process.kill()
     process = await serve(council.url, port, log)
     again = await council.hear(f"127.0.0.1:{port}")
-    process.terminate()
-    await process.wait()
+    await process.stop()
     assert (await council.adoption()).seq == heard["s"] == again["s"]
     paper = await silence.certificate(council.store, council.cast.observer, council.cast.draft.id, "latest")
     assert paper.procedure["outcome"] == "adopted"
