@@ -267,7 +267,9 @@ class Bundle:
 
 @dataclass(frozen=True, slots=True)
 class Contribution:
-    """A file that a party sent to a round. ``text`` is what was read from it, '' where nothing could be."""
+    """A file that a party sent to a round. ``text`` is what was read from it, '' where nothing could be. ``who`` and
+    ``group``: of somebody who has no seat in the forum, for whom those who lead brought it; '' and None for the
+    party's own."""
 
     id: str
     round_id: str
@@ -280,6 +282,13 @@ class Contribution:
     state: ContributionState
     reason: str
     at: datetime
+    who: str = ""
+    group: Group | None = None
+
+    @property
+    def source(self) -> str:
+        """Whose it is, as it is shown."""
+        return self.who or self.party.name
 
 
 @dataclass(frozen=True, slots=True)

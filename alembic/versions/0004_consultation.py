@@ -131,6 +131,8 @@ def upgrade() -> None:  # noqa: PLR0915 - one statement for each table and index
         sa.Column("state", sa.String(length=16), nullable=False),
         sa.Column("reason", sa.Text(), nullable=False),
         sa.Column("at", sa.BigInteger(), nullable=False),
+        sa.Column("who", sa.String(length=300), server_default="", nullable=False),
+        sa.Column("group", sa.String(length=16), server_default="", nullable=False),
         sa.ForeignKeyConstraint(["owner_id"], ["party.id"], name=op.f("fk_contribution_owner_id_party")),
         sa.ForeignKeyConstraint(["person_id"], ["person.id"], name=op.f("fk_contribution_person_id_person")),
         sa.ForeignKeyConstraint(["round_id"], ["round.id"], name=op.f("fk_contribution_round_id_round")),

@@ -21,6 +21,7 @@ from drafts.store.answers import Answers
 from drafts.store.applications import Applications
 from drafts.store.brought import Files
 from drafts.store.cases import Cases
+from drafts.store.contributions import Contributions
 from drafts.store.counts import Tally
 from drafts.store.drafts import Drafts
 from drafts.store.engine import Database, database_url, steady
@@ -83,6 +84,7 @@ class Work:
         self.replies = Replies(connection)
         self.ordered = Ordered(connection)
         self.places = Places(connection)
+        self.contributions = Contributions(connection)
         self.register = Register(connection)
         self.notices = Notices(connection)
         self.answers = Answers(connection)

@@ -80,6 +80,8 @@ contribution = Table(
     Column("state", String(16), nullable=False),
     Column("reason", Text, nullable=False),
     time("at"),
+    Column("who", String(300), nullable=False, server_default=""),  # whom the remarks that are made of it stand for
+    Column("group", String(16), nullable=False, server_default=""),
     Index(None, "round_id"),
 )
 remark = Table(
