@@ -18,6 +18,7 @@ from drafts.room import Outcome
 from drafts.store import Store, Work
 from server.adopter import Adopter
 from server.clock import Clock
+from server.revealer import Revealer
 from server.sitting import Asking, Connection, Sitting, Telling
 
 log = logging.getLogger("adref.hub")
@@ -34,6 +35,7 @@ class Hub:
         self.store = store
         self.clock = clock or Clock()
         self.adopter = Adopter(store, self.ask, self.present_ms)
+        self.revealer = Revealer(store, self.present_ms)
         self._sittings: dict[str, Sitting] = {}
         self._tasks: set[asyncio.Task[None]] = set()
         self._secret = b""
@@ -45,6 +47,7 @@ class Hub:
         self._start(self._sweep(), "sweep")
         self._start(self._tidy(), "tidy")
         self._start(self.adopter.run(), "adopter")
+        self._start(self.revealer.run(), "revealer")
         return self
 
     async def __aexit__(self, *_failure: object) -> None:

@@ -95,6 +95,17 @@ class Rounds(Queries):
         )
         return await self._rounds(which)
 
+    async def next_reveal(self, after: datetime) -> datetime | None:
+        """When the next round closes whose comments are to be revealed then."""
+        which = (
+            t.round_.c.announced_at.is_not(None)
+            & t.round_.c.revealed_at.is_(None)
+            & (t.round_.c.reveal == Reveal.AT_CLOSE.value)
+            & (t.round_.c.closes_at > ms(after))
+        )
+        found = (await self._run(select(func.min(t.round_.c.closes_at)).where(which))).scalar_one()
+        return moment_or_none(found)
+
     async def _rounds(self, which: ColumnElement[bool]) -> list[Round]:
         found = await self._all(select(t.round_).where(which).order_by(t.round_.c.draft_id, t.round_.c.number))
         asked: dict[str, list[Question]] = {}
