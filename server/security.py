@@ -47,6 +47,7 @@ HEADERS: Final = {
 PER_ADDRESS: Final = Rate(burst=1_500, per_second=100)
 PER_PERSON: Final = Rate(burst=240, per_second=8)
 ENTERING: Final = Rate(burst=60, per_second=1)
+APPLYING: Final = Rate(burst=20, per_second=1 / 180)  # applications of organisations, from one address
 _ENTRANCES: Final = ("/sign-in", "/join/", "/demo/")
 
 
@@ -100,6 +101,7 @@ class Guard:
         self.addresses = Buckets(PER_ADDRESS)
         self.people = Buckets(PER_PERSON)
         self.entrances = Buckets(ENTERING)
+        self.applying = Buckets(APPLYING)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Pass on, or refuse."""
@@ -144,6 +146,8 @@ class Guard:
             waits.append(self.people.take(_person(headers) or address, now))
             if scope["path"].startswith(_ENTRANCES):
                 waits.append(self.entrances.take(address, now))
+            if scope["path"].endswith("/apply") and scope["path"].startswith("/forums/"):
+                waits.append(self.applying.take(address, now))
         wait = math.ceil(max(waits))
         if not wait:
             return None

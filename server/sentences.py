@@ -51,6 +51,10 @@ _ROUNDS: Final[Mapping[str, tuple[str, str]]] = {
 }  # fmt: skip
 _APPLICATIONS: Final[Mapping[str, tuple[str, str]]] = {
     "application_in": (_("{name} asks to take part."), _("An organisation asks to take part.")),
+    "application_objected": (
+        _("A delegation objects to the admission of {name}."),
+        _("A delegation objects to the admission of an organisation."),
+    ),
     "application_proposed": (
         _("{name} is to be admitted unless a delegation objects."),
         _("An organisation is to be admitted unless a delegation objects."),

@@ -21,6 +21,7 @@ _LEADS: Final = frozenset({"remark_in_moderation", "reported", "contribution_in"
 _APPLICATIONS: Final = {
     "application_in": Verb.APPLICATION_DECIDE,
     "application_decided": Verb.APPLICATION_DECIDE,
+    "application_objected": Verb.APPLICATION_DECIDE,
     "application_proposed": Verb.APPLICATIONS_READ,
 }
 

@@ -17,7 +17,7 @@ from drafts import commands as do
 from drafts import exchange
 from drafts.commenting import Said
 from drafts.consultation import Round, Spot
-from drafts.desk import brought, invitations, people, proposals, remarks, versions
+from drafts.desk import accrediting, brought, invitations, people, proposals, remarks, versions
 from drafts.desk.proposals import Wish
 from drafts.exchange import Format
 from drafts.model import Place
@@ -48,6 +48,10 @@ class Row:
 TEXT = {
     "title": "Tides", "symbol": "", "kind": "norm", "language": "en", "mode": "open", "count": "1",
     "t0": "*Recalling* the tides,", "k0": "preambular", "l0": "", "i0": "",
+}  # fmt: skip
+APPLYING = {
+    "name": "Observers of the lakes", "group": "academia", "contact": "Mira Stone", "email": "mira@observers.example",
+    "statement": "We would like to be heard.",
 }  # fmt: skip
 SAID = {"body": "Please say by when."}
 
@@ -186,6 +190,26 @@ DOORS: dict[str, Row] = {
     "GET /consultations/{round_id}/compendium.{form}": Row(OPEN),
     "POST /consultations/{round_id}/moderation": Row((403, 404, 403, 403, 409), {"act": "show", "number": "1"}),
     "POST /consultations/{round_id}/comments/{number}/report": Row((403, 404, 303, 403, 303), {"reason": "Rude."}),
+    "GET /consultations/{round_id}/settings": Row(LEADS),
+    "POST /consultations/{round_id}/settings": Row((403, 404, 403, 403, 422), {"title": "Without the rest"}),
+    "POST /consultations/{round_id}/announce": Row((403, 404, 403, 403, 409)),  # it has been
+    "POST /consultations/{round_id}/extend": Row((403, 404, 403, 403, 422)),  # without a day
+    "POST /consultations/{round_id}/close": Row(POST_LEADS),
+    "POST /consultations/{round_id}/late": Row(POST_LEADS, {"late": "1"}),
+    "GET /drafts/{draft_id}/consultations": Row(MEMBERS),
+    "POST /drafts/{draft_id}/consultations": Row((403, 404, 403, 403, 422), {"title": "Without the rest"}),
+    "GET /drafts/{draft_id}/consultations/new": Row(LEADS),
+    "GET /forums/{forum_id}/apply": Row(OPEN),
+    "POST /forums/{forum_id}/apply": Row((303, 303, 303, 303, 303), APPLYING),
+    "GET /forums/{forum_id}/applications": Row((303, 404, 403, 200, 200)),
+    "POST /forums/{forum_id}/applications/{application_id}/admit": Row(POST_LEADS),
+    "POST /forums/{forum_id}/applications/{application_id}/refuse": Row(POST_LEADS, {"reason": "Outside the mandate."}),
+    "POST /forums/{forum_id}/applications/{application_id}/propose": Row(POST_LEADS, {"days": "7"}),
+    "POST /forums/{forum_id}/applications/{application_id}/object": Row(  # delegations were not asked
+        (403, 404, 403, 404, 404), {"reason": "We do not know it."}
+    ),
+    "GET /applications/{application_key}": Row(OPEN),
+    "POST /applications/{application_key}/withdraw": Row((303, 409, 409, 409, 409)),
     "GET /static/{hash}/{path}": Row(OPEN),
 }
 
@@ -219,8 +243,12 @@ async def places(app: Starlette, room: Cast) -> dict[str, str]:
     proposal = await proposals.begin(store, room.norvale, room.draft.id, wish)
     await proposals.table(store, hub.perform, room.norvale, proposal.id)
     told = await _round(app, room)
+    asking = accrediting.Wish(**APPLYING)
+    application, key = await accrediting.apply(store, room.forum.id, asking, datetime.now(UTC))
     return {
         "round_id": told.id,
+        "application_id": application.id,
+        "application_key": key,
         "question_id": told.questions[0].id,
         "form": "csv",
         "proposal_id": proposal.id,
