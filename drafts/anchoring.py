@@ -33,15 +33,17 @@ from drafts.compare import Change, compare
 from drafts.consultation import Spot
 from drafts.model import Clause, ClauseKind
 from drafts.tokens import stands_alone
-from drafts.whereabouts import At, Whereabouts, Words, follow
+from drafts.whereabouts import At, Whereabouts, Words, cut, follow
 
 FLOOR: Final = 75  # percent of the words that stand where a remark is placed
 _STAYED: Final = 50  # percent of the words: with so many where they were, nothing is looked for elsewhere
 _AROUND: Final = 8  # words before and behind that tell one place from another
 _FITS: Final = 0.5  # share of them that has to be found again where the words alone do not tell
 _APART: Final = 0.6  # so much less of them may stand around another place of the clause that could be it too
+_INTACT: Final = 0.9  # with so many there a place is what it was
 _TELLING: Final = 5  # words that can be told from others without what stands around them
 _CANDIDATES: Final = 12  # clauses that are looked through for one passage
+_COMPARED: Final = 0.2  # of the work of many passages is the comparison
 _SPREAD: Final = 3  # times as many words as it had, and ten, may a passage be spread over
 
 
@@ -121,20 +123,14 @@ class Anchoring:
         for at, codes in enumerate(self._fresh_in):
             for code in codes:
                 self._fresh[code].append(at)
+        self._heirs = [sorted({spot.clause for spot in kept if spot}) for kept in self._words.kept]
         self._having: dict[str, list[int]] = defaultdict(list)  # for words and pairs of the old text: its clauses
         for at, words in enumerate(self._words.old):
             for pair in {*words.codes, *_pairs(words.codes)}:
                 self._having[pair].append(at)
-        self._known: dict[Passage, Found] = {}
 
     def find(self, passage: Passage) -> Found:
         """Where a passage is now."""
-        found = self._known.get(passage)
-        if found is None:
-            found = self._known[passage] = self._find(passage)
-        return found
-
-    def _find(self, passage: Passage) -> Found:
         if passage.clause_id is None:
             return Found("id", 100) if passage.spot in {Spot.WHOLE, Spot.MISSING} else ORPHAN
         at_old = self._at_old.get(passage.clause_id)
@@ -282,14 +278,13 @@ class Anchoring:
         """The passage among the words ``[low, high]`` of a new clause (``_possible``), if the floor is reached."""
         old = self._words.old[asked.clause]
         quote = old.codes[asked.first : asked.until]
-        blocks = [block for block in LCSseq.opcodes(quote, there[low : high + 1]).as_matching_blocks() if block.size]
-        if not blocks:
+        held, first, last = _matching(quote, there[low : high + 1])
+        if not held:
             return None
-        first, last = low + blocks[0].b, low + blocks[-1].b + blocks[-1].size - 1
+        first, last = low + first, low + last
         if last - first + 1 > _SPREAD * len(quote) + 10:
             return None
-        held = [asked.first + block.a + at for block in blocks for at in range(block.size)]
-        score = _share(old, asked, held)
+        score = _share(old, asked, [asked.first + at for at in held])
         return _Window(clause, first, last, score, self._around(asked, clause, first, last)) if score >= FLOOR else None
 
     def _may_be(self, spot: At | None, asked: _Range) -> bool:
@@ -297,12 +292,19 @@ class Anchoring:
         return spot is None or (spot.clause == asked.clause and asked.first <= spot.word < asked.until)
 
     def _alone(self, asked: _Range, window: _Window) -> bool:
-        """Whether no other new words of the same clause can be the passage, going by what stands around."""
+        """Whether no other new words can be the passage, going by what stands around: in the clauses that have words of
+        the old one, and, where not all of what stood around stands there still, anywhere."""
         quote = self._words.old[asked.clause].codes[asked.first : asked.until]
-        if 2 * len(self._fresh_in[window.clause].intersection(quote)) < len(set(quote)):
-            return True
-        rivals = self._within(asked, quote, window.clause, but=window)
-        return all(rival.around + _APART <= window.around for rival in rivals)
+        heirs = self._heirs[asked.clause]
+        clauses = heirs if window.around >= _INTACT else [*heirs, *self._near(quote)]
+        for clause in clauses:
+            if 2 * len(self._fresh_in[clause].intersection(quote)) < len(set(quote)):
+                continue
+            rivals = self._within(asked, quote, clause, window if clause == window.clause else None)
+            least = window.around - (_APART if clause in heirs else 0)
+            if any(rival.around > least for rival in rivals):
+                return False
+        return True
 
     def _around(self, asked: _Range, clause: int, first: int, last: int) -> float:
         """The share of the words before and behind the passage that stand there again; 1 where nothing stood."""
@@ -330,10 +332,13 @@ class Anchoring:
 
     def _windows(self, asked: _Range) -> list[_Window]:
         quote = self._words.old[asked.clause].codes[asked.first : asked.until]
+        return [window for at in self._near(quote) for window in self._within(asked, quote, at)]
+
+    def _near(self, quote: str) -> list[int]:
+        """The clauses with the most new words of a passage, half of them at least."""
         votes = Counter(at for code in sorted(set(quote)) for at in self._fresh.get(code, ()))
         least = max(1, len(set(quote)) // 2)
-        near = sorted((-count, at) for at, count in votes.items() if count >= least)[:_CANDIDATES]
-        return [window for _, at in near for window in self._within(asked, quote, at)]
+        return [at for _, at in sorted((-count, at) for at, count in votes.items() if count >= least)[:_CANDIDATES]]
 
     def _within(self, asked: _Range, quote: str, clause: int, but: _Window | None = None) -> list[_Window]:
         """The places of one clause that hold the passage in new words, two at most; ``but``: other than this one."""
@@ -345,7 +350,7 @@ class Anchoring:
                 told = fuzz.partial_ratio_alignment(quote, there, score_cutoff=_STAYED)
                 if told is None:
                     break
-                room = max(2, len(quote) // 3)
+                room = max(6, len(quote) // 2)
                 first, last = max(0, told.dest_start - room), min(len(there), told.dest_end + room) - 1
             window = self._matched(asked, clause, first, last, there)
             if window is None:
@@ -378,6 +383,19 @@ class Anchoring:
 def _pairs(words: str) -> list[str]:
     """Two words in a row, or the only one."""
     return list(map(add, words, words[1:])) or [words]
+
+
+def _matching(quote: str, there: str) -> tuple[list[int], int, int]:
+    """The words of a passage that stand in other words in their order, and the first and the last of those: as close
+    together as may be."""
+    until = -1
+    for block in LCSseq.opcodes(quote, there).as_matching_blocks():
+        until = block.b + block.size - 1 if block.size else until
+    back = LCSseq.opcodes(quote[::-1], there[until::-1]).as_matching_blocks() if until >= 0 else ()
+    held = [len(quote) - 1 - block.a - at for block in back for at in range(block.size)]
+    first = min((until - block.b - block.size + 1 for block in back if block.size), default=0)
+    last = max((until - block.b for block in back if block.size), default=0)
+    return held, first, last
 
 
 def _without(words: str, window: _Window) -> str:
@@ -420,3 +438,32 @@ def _section(clauses: Sequence[Clause], at: int) -> range:
         if heading == at:
             return range(at, following)
     return range(at, at + 1)
+
+
+def stands(quote: str, text: str) -> int:
+    """Percent of the words of a quote (or of their letters, if that is less) that stand in a text in their order."""
+    codes: dict[str, str] = {}
+    old, new = cut(quote, codes), cut(text, codes)
+    if not old.codes:
+        return 100 if quote in text else 0
+    held, _, _ = _matching(old.codes, new.codes)
+    return _share(old, _Range(0, 0, len(old.codes), 0, len(quote)), held)
+
+
+def find_all(
+    old: Sequence[Clause],
+    new: Sequence[Clause],
+    lineage: Mapping[str, str],
+    merged: Mapping[str, str],
+    passages: Sequence[Passage],
+    progress: Callable[[float], None],
+) -> list[Found]:
+    """Where each of some passages is, in their order. For a worker: it takes seconds for tens of thousands."""
+    anchoring = Anchoring(old, new, lineage, merged, lambda share: progress(_COMPARED * share))
+    found = []
+    for at, passage in enumerate(passages):
+        if at % 256 == 0:
+            progress(_COMPARED + (1 - _COMPARED) * at / len(passages))
+        found.append(anchoring.find(passage))
+    progress(1.0)
+    return found

@@ -294,8 +294,10 @@ class Contribution:
 @dataclass(frozen=True, slots=True)
 class Placing:
     """Where a remark belongs in a later version of the text. ``how``: ``id`` | ``moved`` | ``split`` | ``merged`` |
-    ``quote`` (by the words and those around) | ``person`` (somebody placed it) | ``orphan`` (a person has to place it:
-    ``clause_id`` is None). ``score``: percent of the quote, or of the clause, that stands there."""
+    ``quote`` (by the words and those around) | ``person`` (somebody placed it) | ``orphan`` (a person has to place
+    it) | ``anywhere`` (what is missing; the clause that it would follow is gone) | ``nowhere`` (somebody says that it
+    has no place any more); the last three have no ``clause_id``, nor has what is about the whole text. ``score``:
+    percent of the quote, or of the clause, that stands there."""
 
     remark_id: str
     version: int

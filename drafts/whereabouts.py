@@ -8,7 +8,7 @@ and a word of the new text where it came from; one that came from nowhere is new
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from itertools import combinations, pairwise
+from itertools import combinations, pairwise, product
 from typing import NamedTuple
 
 from rapidfuzz import fuzz
@@ -60,8 +60,8 @@ class Whereabouts:
 
     def __init__(self, old: Sequence[Clause], new: Sequence[Clause], compared: Comparison) -> None:
         codes: dict[str, str] = {}
-        self.old = [_words(clause.text, codes) for clause in old]
-        self.new = [_words(clause.text, codes) for clause in new]
+        self.old = [cut(clause.text, codes) for clause in old]
+        self.new = [cut(clause.text, codes) for clause in new]
         self.kept: list[list[At | None]] = [[None] * len(words.starts) for words in self.old]
         self.came: list[list[At | None]] = [[None] * len(words.starts) for words in self.new]
         self.stretches: list[list[Stretch]] = [[] for _ in old]
@@ -82,19 +82,21 @@ class Whereabouts:
                 self.came[stretch.new][there] = At(stretch.old, at)
 
     def _untangle(self, rows: Sequence[Row]) -> None:
-        """Clauses that were joined in another order than they had. A comparison reads the old ones in their order, and
-        of clauses that are much alike it would take each for the other."""
-        joined: dict[int, set[int]] = {}
-        for row in rows:
-            if row.change is Change.MERGED and row.parent_at is not None and row.old_at is not None:
-                joined.setdefault(row.parent_at, set()).add(row.old_at)
-        for row in rows:
-            if row.old is not None and row.old_at is not None and row.new_at in joined:
-                joined[row.new_at].add(row.old_at)
-        for at_new, sources in joined.items():
-            self._in_own_order(at_new, sorted(sources))
+        """Clauses that were joined in another order than they had: a comparison reads the old ones in their order, and
+        of clauses that are much alike it would take each for the other. Where such ones were cut as well, nobody knows
+        what is whose."""
+        olds = sorted({row.old_at for row in rows if row.old_at is not None})
+        news = sorted({row.new_at for row in rows if row.new_at is not None})
+        if len(olds) < 2:
+            return
+        alike = any(fuzz.ratio(self.old[a].codes, self.old[b].codes) >= _ALIKE for a, b in combinations(olds, 2))
+        if len(news) == 1:
+            self._in_own_order(news[0], olds, alike=alike)
+        elif alike:
+            for at_old, at_new in product(olds, news):
+                self._forget(at_old, at_new)
 
-    def _in_own_order(self, at_new: int, sources: Sequence[int]) -> None:
+    def _in_own_order(self, at_new: int, sources: Sequence[int], *, alike: bool) -> None:
         there = self.new[at_new].codes
         places = [_place(self.old[at].codes, there) for at in sources]
         if None in places:
@@ -103,7 +105,6 @@ class Whereabouts:
         apart = all(one[1] <= following[0] + _OVERLAP for (one, _), (following, _) in pairwise(found))
         if apart and [at for _, at in found] == list(sources):
             return
-        alike = any(fuzz.ratio(self.old[a].codes, self.old[b].codes) >= _ALIKE for a, b in combinations(sources, 2))
         if not apart and not alike:
             return
         for at in sources:
@@ -130,7 +131,8 @@ def _place(words: str, there: str) -> tuple[int, int] | None:
     return None if told is None else (told.dest_start, told.dest_end)
 
 
-def _words(text: str, codes: dict[str, str]) -> Words:
+def cut(text: str, codes: dict[str, str]) -> Words:
+    """The words of a text; ``codes`` holds the characters that words have, and gets those of new ones."""
     starts, ends, coded = [], [], []
     at = 0
     for token in tokens(text):

@@ -53,6 +53,7 @@ from server.pages import (
     view,
 )
 from server.pages.forms import anyone, asked, told, told_by_anyone
+from server.placements import Placements
 from server.security import Guard, Headers, Squeeze
 from server.settings import Settings
 from server.static import Static
@@ -211,8 +212,9 @@ def create(settings: Settings) -> Starlette:
             Comparisons(workers) as comparisons,
             Store.open(settings.database_url) as store,
             Hub(store) as hub,
+            Placements(store, workers) as placements,
         ):
-            app.state.store, app.state.hub = store, hub
+            app.state.store, app.state.hub, app.state.placements = store, hub, placements
             app.state.workers, app.state.comparisons = workers, comparisons
             yield
 

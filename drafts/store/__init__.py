@@ -33,6 +33,7 @@ from drafts.store.ordered import Ordered
 from drafts.store.own import Own
 from drafts.store.people import People
 from drafts.store.places import Places
+from drafts.store.placings import Placings
 from drafts.store.proposals import Proposals
 from drafts.store.register import Register
 from drafts.store.remarks import Remarks
@@ -85,6 +86,7 @@ class Work:
         self.ordered = Ordered(connection)
         self.places = Places(connection)
         self.contributions = Contributions(connection)
+        self.placings = Placings(connection)
         self.register = Register(connection)
         self.notices = Notices(connection)
         self.answers = Answers(connection)

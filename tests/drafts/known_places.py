@@ -274,8 +274,8 @@ def judged(known: Known, sample: Sample, found: Found) -> str:
     - ``other``: the words live no more, and others like them were taken for them;
     - ``thin``: placed where they do not stand;
     - ``wrong``: on others while the true ones live;
-    - ``outdone``: the same, but the true ones are reworded or torn apart, and the others, typed like them, stand as
-      they stood: the texts do not say which are which.
+    - ``outdone``: the same, but those others, typed like the true ones, are more like them in themselves and in what
+      stands around than the true ones now are: the texts do not say which are which.
     """
     if found.clause_id is None:
         return "orphan" if sample.lives else "gone"
@@ -288,9 +288,22 @@ def judged(known: Known, sample: Sample, found: Found) -> str:
         return "other"
     if at == sample.clause and not sample.places.isdisjoint(covered):
         return "right"
-    apart = max(sample.places) - min(sample.places) + 1 - len(sample.words)
-    torn = found.start is not None and apart > len(sample.words) // 4
-    return "outdone" if torn or sample.share < found.score else "wrong"
+    true = _evidence(known, sample, known.after[sample.clause], sorted(sample.places))
+    return "outdone" if true < _evidence(known, sample, there, covered) else "wrong"
+
+
+def _evidence(known: Known, sample: Sample, there: Sequence[Word], places: Sequence[int]) -> float:
+    """How much words of a clause are like a sample in its old clause, going by the texts alone: in itself
+    (two thirds of it) and in what stands around."""
+    before = next(words for words in known.before if sample.words[0] in words)
+    first, last = before.index(sample.words[0]), before.index(sample.words[-1])
+    low, high = places[0], places[-1]
+    texts = [word.text for word in there]
+    words = [word.text for word in sample.words]
+    around = [word.text for word in [*before[max(0, first - 8) : first], *before[last + 1 : last + 9]]]
+    now = [*texts[max(0, low - 10) : low], *texts[high + 1 : high + 11]]
+    like = 2 * holds(words, texts[low : high + 1]) * len(words) / (len(words) + high + 1 - low)
+    return 2 * like + (holds(around, now) if around else 1.0)
 
 
 def _covered(known: Known, at: int, found: Found) -> list[int]:

@@ -32,7 +32,7 @@ def test_an_orphan_rather_than_wrong(kind: str) -> None:
     lives = said["right"] + said["orphan"] + said["outdone"]
     assert lives > 700
     assert said["gone"] > 200
-    assert said["right"] >= (0.8 if kind == "boilerplate" else 0.95) * lives
+    assert said["right"] >= (0.7 if kind == "boilerplate" else 0.92) * lives
 
 
 # ── each rule by itself ──
