@@ -65,6 +65,13 @@ class Ask:
         """A part of the address."""
         return str(self.request.path_params[name])
 
+    def part(self, name: str) -> int:
+        """A part of the address that is a number. Raises NotFound."""
+        text = self.path(name)
+        if not text.isascii() or not text.isdecimal() or len(text) > 9:
+            raise NotFound("not_found", "There is nothing at this address.")
+        return int(text)
+
     def op(self) -> str:
         """The operation id that the body names, or a new one."""
         named = getattr(self.body, "op", msgspec.UNSET)

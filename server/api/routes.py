@@ -9,6 +9,7 @@ from server import exports
 from server.api import (
     brackets,
     compilation,
+    consultations,
     drafts,
     edits,
     floor,
@@ -17,6 +18,7 @@ from server.api import (
     positions,
     proposals,
     record,
+    remarks,
     silence,
     threads,
     versions,
@@ -24,6 +26,7 @@ from server.api import (
 from server.api import schema as s
 from server.api import schema_brackets as b
 from server.api import schema_compilation as c
+from server.api import schema_consultations as sc
 from server.api import schema_edits as se
 from server.api import schema_floor as sf
 from server.api import schema_positions as spo
@@ -37,6 +40,25 @@ _OLD_AND_NEW = (
     Query("new", "Likewise.", "live"),
 )
 _SINCE = Query("since", "Number of a version; 0: the text as brought in; left out: the last version.")
+
+_FILTER = (
+    Query("group", "Of this stakeholder group; may be said several times, as the other words of fixed lists may."),
+    Query("party", "Of this party (id) or of this printed name."),
+    Query("clause", "On this clause (id); -: on the whole or on what is missing anywhere."),
+    Query("spot", "On a span, a clause, a section, the whole, or what is missing."),
+    Query("kind", "general, or drafting: with proposed words."),
+    Query("view", "support, with_changes, oppose or neutral."),
+    Query("state", "held, open, hidden or withdrawn; draft for your own."),
+    Query("disposition", "What became of it."),
+    Query("answered", "yes or no."),
+    Query("language", "Of this language (BCP 47)."),
+    Query("question", "On this question (id)."),
+    Query("bundle", "Of this bundle (id)."),
+    Query("contribution", "Taken from this written contribution (id)."),
+    Query("late", "yes or no."),
+    Query("q", "Words that stand in it; a word that ends with * is a beginning."),
+    Query("mine", "yes: your own party’s only."),
+)
 
 DOORS: Final[tuple[Door, ...]] = (
     Door("GET", "/me", forums.me, "Who you are", s.Person),
@@ -168,6 +190,31 @@ DOORS: Final[tuple[Door, ...]] = (
                   Query("lines", "docx, pdf: 1 for line numbers.", "0"),
                   Query("brackets", "lifted or struck: as if all brackets, or all bracketed text, were gone.")),
          media_types=tuple(one.media_type.partition(";")[0] for one in exports.FORMATS)),
+    Door("GET", "/consultations", consultations.listed, "Consultations that you may read", list[sc.Consultation]),
+    Door("POST", "/drafts/{draft}/consultations", consultations.prepare, "Prepare a consultation on a version",
+         sc.Consultation, sc.RoundIn, 201,
+         example={"version": 1, "title": "A third hearing", "opens_at": 4_102_444_800_000, "closes_at": 4_103_049_600_000}),
+    Door("GET", "/consultations/{round}", consultations.one, "A consultation with the text that it is on",
+         sc.ConsultationText),
+    Door("POST", "/consultations/{prepared}/announce", consultations.announce, "Announce a consultation",
+         sc.Consultation),
+    Door("POST", "/consultations/{round}/close", consultations.close, "End a consultation now", sc.Consultation),
+    Door("GET", "/consultations/{round}/sums", consultations.sums, "How many comments, by group, clause and view",
+         sc.Sums, queries=_FILTER),
+    Door("GET", "/consultations/{round}/comments", remarks.every, "Comments of a consultation, the newest first",
+         sc.Comments,
+         queries=(*_FILTER, Query("limit", "At most so many, up to 200.", "50"),
+                  Query("before", "Cursor: older ones."), Query("after", "Cursor: newer ones."))),
+    Door("POST", "/consultations/{round}/comments", remarks.send, "Send a comment, or keep it as a draft", sc.Receipt,
+         sc.CommentIn, 201, example={"id": "myfirstcomment", "clause": "{asked}", "body": "Please say by when."}),
+    Door("GET", "/consultations/{round}/comments/{number}", remarks.one, "A comment with its replies",
+         sc.CommentThread),
+    Door("PATCH", "/consultations/{round}/comments/{number}", remarks.change, "Change a comment that was sent",
+         sc.Receipt, sc.CommentSet, example={"view": "support"}),
+    Door("POST", "/consultations/{round}/comments/{number}/withdraw", remarks.withdraw, "Withdraw a comment",
+         sc.Comment, sc.WithdrawIn, example={"reason": "Said better elsewhere."}),
+    Door("POST", "/consultations/{round}/comments/{number}/replies", remarks.reply, "Reply to a comment", sc.Reply,
+         sc.ReplyIn, 201, example={"id": "myfirstreply", "body": "We see it the same way."}),
     Door("GET", "/drafts/{draft}/threads", threads.every, "Comment threads that you may see", list[s.Thread]),
     Door("POST", "/drafts/{draft}/threads", threads.open_one, "Open a comment thread", s.Thread, s.ThreadIn, 201,
          example={"place": "clause", "clause": "{clause}", "body": "Could this be shorter?"}),
