@@ -2,9 +2,10 @@
 
 from datetime import UTC, datetime
 
+from drafts.desk.announcing import Terms
+
 from drafts.counted import by_clause, by_group
 from drafts.desk import announcing, rounds, summary
-from drafts.desk.announcing import Terms
 from drafts.desk.rounds import Entered
 from drafts.store.rows import moment, ms
 from server.api import schema_consultations as s

@@ -69,9 +69,7 @@ async def every(ask: Ask) -> s.Comments:
         raise Invalid("bad_query", "Give before or after, not both.")
     asked = wanted(ask.request.query_params)
     async with ask.store.read() as q:
-        found = await q.remarks.slice(
-            entered.round.id, entered.sight, asked, before=before, after=after, limit=limit
-        )
+        found = await q.remarks.slice(entered.round.id, entered.sight, asked, before=before, after=after, limit=limit)
         shown = [rounds.trace(entered, await rounds.remark_in(q, entered, one)) for one in found.remarks]
     return s.Comments([view(entered, one) for one in shown], found.total, found.before, found.after)
 
@@ -138,9 +136,7 @@ async def reply(ask: Ask) -> s.Reply:
     """Reply to a comment."""
     body: s.ReplyIn = ask.body
     number = ask.part("number")
-    return _reply(
-        await replies.write(ask.store, ask.person.id, ask.path("round"), at(ask), number, body.id, body.body)
-    )
+    return _reply(await replies.write(ask.store, ask.person.id, ask.path("round"), at(ask), number, body.id, body.body))
 
 
 async def _mine(ask: Ask) -> tuple[Entered, Remark]:

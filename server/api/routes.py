@@ -7,6 +7,7 @@ from starlette.routing import Route
 from drafts.outside import Report
 from server import exports
 from server.api import (
+    answers,
     brackets,
     compilation,
     consultations,
@@ -193,7 +194,12 @@ DOORS: Final[tuple[Door, ...]] = (
     Door("GET", "/consultations", consultations.listed, "Consultations that you may read", list[sc.Consultation]),
     Door("POST", "/drafts/{draft}/consultations", consultations.prepare, "Prepare a consultation on a version",
          sc.Consultation, sc.RoundIn, 201,
-         example={"version": 1, "title": "A third hearing", "opens_at": 4_102_444_800_000, "closes_at": 4_103_049_600_000}),
+         example={
+             "version": 1,
+             "title": "A third hearing",
+             "opens_at": 4_102_444_800_000,
+             "closes_at": 4_103_049_600_000,
+         }),
     Door("GET", "/consultations/{round}", consultations.one, "A consultation with the text that it is on",
          sc.ConsultationText),
     Door("POST", "/consultations/{prepared}/announce", consultations.announce, "Announce a consultation",
@@ -215,6 +221,10 @@ DOORS: Final[tuple[Door, ...]] = (
          sc.Comment, sc.WithdrawIn, example={"reason": "Said better elsewhere."}),
     Door("POST", "/consultations/{round}/comments/{number}/replies", remarks.reply, "Reply to a comment", sc.Reply,
          sc.ReplyIn, 201, example={"id": "myfirstreply", "body": "We see it the same way."}),
+    Door("POST", "/consultations/{round}/answers", answers.give, "Answer comments and bundles", sc.Answered,
+         sc.AnswerIn, 201, example={"disposition": "noted", "rationale": "Thank you.", "numbers": [1]}),
+    Door("POST", "/consultations/{round}/answers/publish", answers.publish, "Publish the answers that are given",
+         sc.Published, sc.PublishIn, example={"numbers": []}),
     Door("GET", "/drafts/{draft}/threads", threads.every, "Comment threads that you may see", list[s.Thread]),
     Door("POST", "/drafts/{draft}/threads", threads.open_one, "Open a comment thread", s.Thread, s.ThreadIn, 201,
          example={"place": "clause", "clause": "{clause}", "body": "Could this be shorter?"}),

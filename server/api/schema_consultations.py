@@ -106,8 +106,8 @@ class Given(Struct, frozen=True):
 
 
 class Comment(Struct, frozen=True):
-    """A comment in a consultation. Of one that is hidden or withdrawn you are told that it was there (``trace``), not what
-    it said. ``from``/``to``: the words it is on, UTF-16 units of the clause in the consultation's version."""
+    """A comment in a consultation. Of one that is hidden or withdrawn you are told that it was there (``trace``), not
+    what it said. ``start``/``end``: the words it is on, UTF-16 units of the clause in the consultation's version."""
 
     id: Id
     number: int

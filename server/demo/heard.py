@@ -16,8 +16,8 @@ _TAKEN, _PARTLY, _NOT, _NOTED, _OUT = (
 
 class Spoken(NamedTuple):
     """A comment. ``clause`` is the clause's name in the story, '' for the whole text; ``words``: those it is on;
-    ``proposed``: what they should be; ``missing``: what it asks for is not there yet; ``answer``: what became of it, why,
-    and the clause of the next version that shows it."""
+    ``proposed``: what they should be; ``missing``: what it asks for is not there yet; ``answer``: what became of it,
+    why, and the clause of the next version that shows it."""
 
     day: int
     clock: str
@@ -45,24 +45,26 @@ class Under(NamedTuple):
 
 FIRST_TITLE: Final = "What the zero draft leaves out"
 FIRST_INTRO: Final = (
-    "The secretariat asks all four groups for their views on the zero draft, before the second reading begins. Every comment "
-    "is answered in public."
+    "The secretariat asks all four groups for their views on the zero draft, before the second reading begins. Every "
+    "comment is answered in public."
 )
 FIRST_QUESTION: Final = "What would keep your organisation from using the directory?"
 SECOND_TITLE: Final = "Points of contact and restraint: views on Rev.1"
 SECOND_INTRO: Final = (
-    "Rev.1 takes up what the first consultation brought. Please say of each paragraph whether you can live with it, and "
-    "propose words where you cannot. What is still in brackets is open."
+    "Rev.1 takes up what the first consultation brought. Please say of each paragraph whether you can live with it, "
+    "and propose words where you cannot. What is still in brackets is open."
 )
 
 _NEEDED: Final = "Asked for by four organisations, and repeated in the first reading."
 FIRST: Final[tuple[Spoken, ...]] = (
     Spoken(-39, "09:10", "operators", "answer", _WITH,
            "Keep the first acknowledgement apart from the full answer. The first can be quick, the second cannot.",
-           answer=(_PARTLY, "The two are named one after the other now; how long each may take is still open.", "answer")),
+           answer=(_PARTLY, "The two are named one after the other now; how long each may take is still open.",
+                   "answer")),
     Spoken(-39, "14:25", "hosting", "answer", _NO,
            "Twenty-four hours cannot be kept by a team of two. Say working days.", words="[24 hours]",
-           answer=(_NOT, "Several delegations need the shorter time for incidents that spread. Both stay in brackets.", "answer")),
+           answer=(_NOT, "Several delegations need the shorter time for incidents that spread. Both stay in brackets.",
+                   "answer")),
     Spoken(-38, "08:40", "helplines", "share", _WITH,
            "People who are harmed should be told what they can do, at the same time as the experts.",
            answer=(_NOTED, "This belongs in the guide to the directory, which is written next.", "")),
@@ -99,7 +101,7 @@ FIRST: Final[tuple[Spoken, ...]] = (
            answer=(_NOTED, "Gracias. El párrafo se mantiene.", "small")),
     Spoken(-33, "09:00", "operators", "", _NEUTRAL,
            "That an entry of ours becomes public by mistake.", question=True,
-           answer=(_PARTLY, "The paragraph on confidence covers what is sent; entries are covered by the terms of the directory.",
+           answer=(_PARTLY, "What is sent is covered by the paragraph on confidence, entries by the directory’s terms.",
                    "confidence")),
     Spoken(-33, "10:30", "helplines", "", _NEUTRAL,
            "That nobody answers. Tell us who does when the first contact is away.", question=True,
@@ -156,5 +158,5 @@ SECOND: Final[tuple[Spoken, ...]] = (
 REPLIES: Final[tuple[Under, ...]] = (
     Under(-6, "09:00", "operators", "Hours do not work", "Would you accept hours for the acknowledgement alone?"),
     Under(-6, "11:20", "hosting", "Hours do not work", "Yes, if it can be sent by a machine. @NOF"),
-    Under(-3, "16:05", "secretary", "As it stands", "The summary of the first reading has both views, in paragraph 14."),
+    Under(-3, "16:05", "secretary", "As it stands", "The summary of the first reading has both views."),
 )  # fmt: skip

@@ -1,16 +1,17 @@
-"""The consultations of the demo exercise: one that is closed and answered, one that runs. They go through the same desk as
-real ones, at the moments that the story gives, and within the transaction that makes the whole exercise."""
+"""The consultations of the demo exercise: one that is closed and answered, one that runs. They go through the same desk
+as real ones, at the moments that the story gives, and within the transaction that makes the whole exercise."""
 
 from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import asynccontextmanager
 from datetime import UTC, datetime, time, timedelta
 from typing import Final
 
+from drafts.desk.announcing import Terms
+
+from drafts.answers import Giving
 from drafts.commenting import Said
 from drafts.consultation import Granularity, RemarkKind, Reveal, Spot
 from drafts.desk import announcing, answering, remarks, replies
-from drafts.desk.announcing import Terms
-from drafts.desk.answering import Giving
 from drafts.model import Draft, Group, Member, new_id
 from drafts.store import Store, Work
 from server.demo.heard import (
@@ -69,7 +70,10 @@ class Consulting:
         second = await self._round(2, SECOND_TITLE, SECOND_INTRO, (-9, 4), Reveal.AT_ONCE, ())
         numbers = await self._say(second, SECOND)
         for reply in REPLIES:
-            at, number = self._moment(reply.day, reply.clock), next(n for b, n in numbers.items() if b.startswith(reply.to))
+            at, number = (
+                self._moment(reply.day, reply.clock),
+                next(n for b, n in numbers.items() if b.startswith(reply.to)),
+            )
             await replies.write(self.store, self._person(reply.who), second, at, number, new_id(16), reply.body)
 
     def _person(self, key: str) -> str:
@@ -138,5 +142,7 @@ class Consulting:
             disposition, why, clause = one.answer
             link = f"version:2:{self.ids[clause]}" if clause else ""
             giving = Giving(disposition=disposition.value, rationale=why, link=link, numbers=(numbers[one.body],))
-            await answering.give(self.store, secretary, round_id, giving, self._moment(-20, "08:00") + timedelta(minutes=place))
+            await answering.give(
+                self.store, secretary, round_id, giving, self._moment(-20, "08:00") + timedelta(minutes=place)
+            )
         await answering.publish(self.store, secretary, round_id, self._moment(-20, "10:00"))
