@@ -70,10 +70,8 @@ class Consulting:
         second = await self._round(2, SECOND_TITLE, SECOND_INTRO, (-9, 4), Reveal.AT_ONCE, ())
         numbers = await self._say(second, SECOND)
         for reply in REPLIES:
-            at, number = (
-                self._moment(reply.day, reply.clock),
-                next(n for b, n in numbers.items() if b.startswith(reply.to)),
-            )
+            at = self._moment(reply.day, reply.clock)
+            number = next(found for body, found in numbers.items() if body.startswith(reply.to))
             await replies.write(self.store, self._person(reply.who), second, at, number, new_id(16), reply.body)
 
     def _person(self, key: str) -> str:

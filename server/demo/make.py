@@ -33,6 +33,7 @@ from drafts.room import Outcome, Room
 from drafts.state import ClauseState, State
 from drafts.store import Store, Work, begin, keep
 from server.demo import cast, story, text
+from server.demo.hearing import Consulting
 from server.demo.steps import (
     Agree,
     Answer,
@@ -66,14 +67,18 @@ async def make(store: Store) -> Forum:
 
 async def _make(q: Work) -> Forum:
     today = now().replace(microsecond=0)
-    forum = Forum(new_id(), cast.FORUM, cast.LEVEL, today - _BEFORE)
+    forum = Forum(new_id(), cast.FORUM, cast.LEVEL, today - _BEFORE, public=True, accredits=True)
     await q.forums.add(forum, demo=True)
     players = await _players(q, forum)
+    tellings = []
     for brought, whole, steps in (
         (story.BROUGHT, text.NORMS, story.STORY),
         (story.PEN_BROUGHT, text.NOTICE, story.PEN_STORY),
     ):
-        await _Telling(forum.id, whole, brought, players, today).tell(q, steps)
+        telling = _Telling(forum.id, whole, brought, players, today)
+        await telling.tell(q, steps)
+        tellings.append(telling)
+    await Consulting(q, tellings[0].draft, tellings[0].ids, players, today).tell()
     return forum
 
 
