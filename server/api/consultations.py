@@ -2,10 +2,9 @@
 
 from datetime import UTC, datetime
 
-from drafts.desk.announcing import Terms
-
 from drafts.counted import by_clause, by_group
 from drafts.desk import announcing, rounds, summary
+from drafts.desk.announcing import Terms
 from drafts.desk.rounds import Entered
 from drafts.store.rows import moment, ms
 from server.api import schema_consultations as s
@@ -20,9 +19,9 @@ def at(ask: Ask) -> datetime:
     return datetime.fromtimestamp(ask.hub.present_ms() / 1000, UTC)
 
 
-async def enter(ask: Ask) -> Entered:
+async def enter(ask: Ask, name: str = "round") -> Entered:
     """The round in the address for whoever asks. Raises NotFound."""
-    return await rounds.enter(ask.store, ask.person.id, ask.path("round"), at(ask))
+    return await rounds.enter(ask.store, ask.person.id, ask.path(name), at(ask))
 
 
 def view(entered: Entered) -> s.Consultation:
@@ -104,8 +103,8 @@ async def prepare(ask: Ask) -> s.Consultation:
 
 async def announce(ask: Ask) -> s.Consultation:
     """Tell the groups that are asked."""
-    await announcing.announce(ask.store, ask.person.id, ask.path("round"), at(ask))
-    return view(await enter(ask))
+    await announcing.announce(ask.store, ask.person.id, ask.path("prepared"), at(ask))
+    return view(await enter(ask, "prepared"))
 
 
 async def close(ask: Ask) -> s.Consultation:

@@ -7,7 +7,7 @@ import msgspec
 from drafts.access import shows
 from drafts.commenting import Said, said
 from drafts.consultation import Answer, Remark, Reply, Shown
-from drafts.desk import remarks, replies, rounds
+from drafts.desk import moderating, remarks, replies, rounds
 from drafts.desk.rounds import Entered
 from drafts.errors import Invalid
 from drafts.store.rows import ms
@@ -142,3 +142,17 @@ async def reply(ask: Ask) -> s.Reply:
 async def _mine(ask: Ask) -> tuple[Entered, Remark]:
     entered = await enter(ask)
     return entered, (await replies.thread(ask.store, entered, ask.part("number"))).remark
+
+
+async def hide(ask: Ask) -> s.Comment:
+    """Hide a comment with a reason; its sender is told."""
+    body: s.HideIn = ask.body
+    round_id, number = ask.path("round"), ask.part("number")
+    await moderating.hide(ask.store, ask.person.id, round_id, number, body.reason, at(ask))
+    return (await one(ask)).comment
+
+
+async def show(ask: Ask) -> s.Comment:
+    """Show it again."""
+    await moderating.show(ask.store, ask.person.id, ask.path("round"), ask.part("number"), at(ask))
+    return (await one(ask)).comment

@@ -2,7 +2,7 @@
 
 from typing import Annotated
 
-from msgspec import UNSET, Meta, Struct, UnsetType
+from msgspec import UNSET, Meta, Struct, UnsetType, field
 
 from drafts.consultation import (
     Disposition,
@@ -253,7 +253,7 @@ class RoundIn(_In, frozen=True):
     closes_at: Ms
     intro: Annotated[str, Meta(max_length=20_000)] = ""
     zone: Annotated[str, Meta(max_length=64, description="IANA name of a time zone.")] = "UTC"
-    groups: list[Group] = [Group.GOVERNMENT, Group.INDUSTRY, Group.CIVIL_SOCIETY, Group.ACADEMIA]
+    groups: list[Group] = field(default_factory=lambda: list(Group))
     reveal: Reveal = Reveal.AT_ONCE
     granularity: Granularity = Granularity.LINE
     public: bool = False

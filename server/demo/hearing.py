@@ -6,12 +6,11 @@ from contextlib import asynccontextmanager
 from datetime import UTC, datetime, time, timedelta
 from typing import Final
 
-from drafts.desk.announcing import Terms
-
 from drafts.answers import Giving
 from drafts.commenting import Said
 from drafts.consultation import Granularity, RemarkKind, Reveal, Spot
 from drafts.desk import announcing, answering, remarks, replies
+from drafts.desk.announcing import Terms
 from drafts.model import Draft, Group, Member, new_id
 from drafts.store import Store, Work
 from server.demo.heard import (

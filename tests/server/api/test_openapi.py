@@ -2,6 +2,7 @@
 
 import json
 import re
+import time
 
 import httpx
 import jsonschema
@@ -101,7 +102,7 @@ async def find(world) -> dict[str, str]:
         (await client.post(at, json=wish)).json()["proposal"]["id"]
         for client, wish in ((secretary, own), (norvale, new), (norvale, new | {"text": "*Noting* the rain,"}))
     ]
-    return {
+    return (await consulting(world)) | {
         "proposal": kept,
         "tabled": tabled,
         "rival": rival,
@@ -128,3 +129,19 @@ async def meeting(world, clauses) -> dict[str, object]:
     first = {one["id"] for one in begun["b"]["clauses"]}
     changed = next(c for c in clauses if c["id"] in first and c["number"] > 0 and c["state"] == "open")
     return {"base": {"seq": 1}, "clauses": [{"id": changed["id"], "text": "Quite other words of ours."}]}
+
+
+async def consulting(world) -> dict[str, str]:
+    """A consultation of the forum's own, with two comments of the secretary's, and one that is not announced."""
+    secretary = await world.of("secretary")
+    now = int(time.time() * 1000)
+    wish = {"version": 1, "title": "Ours", "opens_at": now - 60_000, "closes_at": now + 3_600_000}
+    made = [await secretary.post(f"{V1}/drafts/{world.draft}/consultations", json=wish) for _ in range(2)]
+    ours, prepared = [answer.json()["id"] for answer in made]
+    await secretary.post(f"{V1}/consultations/{ours}/announce")
+    clauses = (await secretary.get(f"{V1}/consultations/{ours}")).json()["clauses"]
+    asked = next(one["id"] for one in clauses if one["kind"] == "operative")
+    for name in ("ourfirstword", "oursecondword"):
+        said = {"id": name, "clause": asked, "body": "Two months are short."}
+        assert (await secretary.post(f"{V1}/consultations/{ours}/comments", json=said)).status_code == 201
+    return {"round": ours, "prepared": prepared, "asked": asked}
