@@ -17,6 +17,7 @@ from server.hub import Hub
 from server.live import Live
 from server.pages import (
     account,
+    answers,
     applications,
     brackets,
     bring,
@@ -32,6 +33,7 @@ from server.pages import (
     forums,
     home,
     join,
+    matrix,
     merges,
     moderation,
     notices,
@@ -188,6 +190,12 @@ def routes(static: Static) -> list[BaseRoute]:
         Route("/drafts/{draft_id}/consultations", told(round_settings.create), methods=post),
         Route("/drafts/{draft_id}/consultations/new", asked(round_settings.new), methods=get),
         Route("/consultations/{round_id}/summary", anyone(summary.page), methods=get),
+        Route("/consultations/{round_id}/matrix", anyone(matrix.page), methods=get),
+        Route("/consultations/{round_id}/matrix", told(answers.answer), methods=post),
+        Route("/consultations/{round_id}/matrix/take-back", told(answers.take_back), methods=post),
+        Route("/consultations/{round_id}/matrix/publish", asked(answers.preview), methods=get),
+        Route("/consultations/{round_id}/matrix/publish", told(answers.publish), methods=post),
+        Route("/consultations/{round_id}/matrix/progress", anyone(matrix.progress), methods=get),
         Route("/consultations/{round_id}/counts", anyone(summary.counts), methods=get),
         Route("/consultations/{round_id}/moderation", asked(moderation.page), methods=get),
         Route("/consultations/{round_id}/moderation", told(moderation.act), methods=post),

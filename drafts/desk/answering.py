@@ -132,10 +132,11 @@ async def preview(
     *,
     wanted: Wanted = _ALL,
     numbers: Sequence[int] = (),
+    bundles: Sequence[str] = (),
 ) -> Publishing:
-    """What publishing would show: what is new or changed since the last time. ``wanted``, ``numbers``: only of these
-    remarks. Raises NotFound; Forbidden; TooMany."""
-    choice = _choice(at, wanted, numbers)
+    """What publishing would show: what is new or changed since the last time. ``wanted``, ``numbers``, ``bundles``:
+    only of these remarks. Raises NotFound; Forbidden; TooMany."""
+    choice = _choice(at, wanted, numbers, bundles)
     async with store.read() as q:
         entered = await rounds.admitted(q, person_id, round_id, at, Verb.ROUND_LEAD)
         return await q.answers.publishing(round_id, choice, entered.sight)
@@ -150,11 +151,12 @@ async def publish(
     until: datetime | None = None,
     wanted: Wanted = _ALL,
     numbers: Sequence[int] = (),
+    bundles: Sequence[str] = (),
 ) -> Publishing:
     """Show what is decided, and tell those whose remarks are answered, once each; what was shown. ``until``: only what
     was decided by then, so that what is published is what a preview showed. Raises NotFound; Forbidden; TooMany;
     Conflict when there is nothing new."""
-    choice = _choice(min(until, at) if until else at, wanted, numbers)
+    choice = _choice(min(until, at) if until else at, wanted, numbers, bundles)
     async with store.write() as q:
         entered = await rounds.admitted(q, person_id, round_id, at, Verb.ROUND_LEAD, lock=True)
         told = entered.round
@@ -172,10 +174,10 @@ async def publish(
     return shown
 
 
-def _choice(until: datetime, wanted: Wanted, numbers: Sequence[int]) -> Choice:
-    if len(numbers) > MOST_AT_ONCE:
+def _choice(until: datetime, wanted: Wanted, numbers: Sequence[int], bundles: Sequence[str]) -> Choice:
+    if len(numbers) + len(bundles) > MOST_AT_ONCE:
         raise TooMany("too_many_chosen", "At most {most} at once. A bundle counts as one.", most=MOST_AT_ONCE)
-    return Choice(until, wanted, tuple(numbers))
+    return Choice(until, wanted, tuple(numbers), tuple(bundles))
 
 
 async def _tell(q: Work, entered: Entered, concerned: dict[str, int]) -> None:

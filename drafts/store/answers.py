@@ -26,11 +26,13 @@ _bundled = t.answer.alias("bundled")
 
 @dataclass(frozen=True, slots=True)
 class Choice:
-    """What is published: what was decided ``until`` a moment of what a filter wants; ``numbers``: of these only."""
+    """What is published: what was decided ``until`` a moment of what a filter wants; ``numbers``, ``bundles``: of these
+    only, and of a bundle what is not decided by itself."""
 
     until: datetime
     wanted: Wanted
     numbers: tuple[int, ...] = ()
+    bundles: tuple[str, ...] = ()
 
 
 class Answers(Queries):
@@ -199,7 +201,9 @@ class Answers(Queries):
         decided = select(a.id).where(a.round_id == round_id, a.at <= ms(choice.until))
         which = _answerable(round_id) & r.answer_id.in_(decided) & r.answer_id.is_distinct_from(r.shown_id)
         which &= wants(choice.wanted, sight, self._connection.dialect.name)
-        return which & r.number.in_(choice.numbers) if choice.numbers else which
+        if choice.numbers or choice.bundles:
+            which &= r.number.in_(choice.numbers) | (r.bundle_id.in_(choice.bundles) & ~r.overruled)
+        return which
 
     # ── reading ──
 
