@@ -185,6 +185,12 @@ DOORS: dict[str, Row] = {
     ),  # the name of a reply is its writer's
     "GET /consultations/{round_id}/summary": Row(OPEN),
     "GET /consultations/{round_id}/counts": Row(OPEN),
+    "GET /consultations/{round_id}/matrix": Row(OPEN),
+    "POST /consultations/{round_id}/matrix": Row((403, 404, 403, 403, 409), {"disposition": "noted", "n-9": "1"}),
+    "POST /consultations/{round_id}/matrix/take-back": Row((403, 404, 403, 403, 422)),
+    "GET /consultations/{round_id}/matrix/publish": Row(LEADS),
+    "POST /consultations/{round_id}/matrix/publish": Row((403, 404, 403, 403, 200)),
+    "GET /consultations/{round_id}/matrix/progress": Row(OPEN),
     "GET /consultations/{round_id}/moderation": Row(LEADS),
     "GET /consultations/{round_id}/compendium": Row(OPEN),
     "GET /consultations/{round_id}/compendium.{form}": Row(OPEN),

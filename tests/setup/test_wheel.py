@@ -14,7 +14,7 @@ import pytest
 
 from tests.repo import REPO, committed
 
-ENTRIES = ("site", "room", "compare", "projector", "desk", "silence")
+ENTRIES = ("site", "room", "compare", "projector", "desk", "silence", "matrix")
 
 
 @pytest.fixture(scope="module")
