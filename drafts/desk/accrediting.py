@@ -167,6 +167,14 @@ def _without_contact(one: Application) -> Application:
     return replace(one, contact="", email="")
 
 
+async def waiting(store: Store, member: Member, forum: Forum) -> int:
+    """How many applications wait for a member to decide them."""
+    if may(member, Verb.APPLICATION_DECIDE, forum) is not None:
+        return 0
+    async with store.read() as q:
+        return await q.applications.waiting(forum.id)
+
+
 async def propose(
     store: Store, person_id: str | None, forum_id: str, application_id: str, seconds: int, at: datetime
 ) -> Application:

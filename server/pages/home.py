@@ -7,12 +7,15 @@ from starlette.responses import Response
 
 from drafts.access import Verb, may
 from drafts.brackets import count
-from drafts.desk import cast, drafts, forums, silence, since, threads
+from drafts.consultation import Phase
+from drafts.desk import accrediting, cast, drafts, forums, rounds, silence, since, threads
+from drafts.desk.rounds import Entered
 from drafts.model import ClauseKind, Draft, Forum, Member, Version
 from drafts.state import State
 from drafts.store import Store
 from server.auth import Signed
 from server.pages import consulting, view
+from server.pages.consulting import Said
 from server.sheet import changed_clauses
 
 
@@ -27,28 +30,35 @@ class Entry:
     threads: int
     changed: int
     latest: Version | None
+    may_consult: bool
 
 
 @dataclass(frozen=True, slots=True)
 class ForumRoom:
-    """A forum in the list."""
+    """A forum in the list. ``rounds``: consultations that run or are announced, those that close first before;
+    ``applications``: how many wait for who decides them."""
 
     forum: Forum
     me: Member
     may_create: bool
     drafts: list[Entry]
+    rounds: list[tuple[Entered, Said]]
+    applications: int
 
 
 async def page(request: Request, signed: Signed) -> Response:
     """Forums and drafts."""
     store = request.app.state.store
     states: dict[str, State] = {}
+    running = await _running(request, signed)
     rooms = [
         ForumRoom(
             forum,
             me,
             may(me, Verb.DRAFT_CREATE, forum) is None,
-            [await _entry(store, signed.person.id, draft, states) for draft in found],
+            [await _entry(store, me, draft, states) for draft in found],
+            [(one, said) for one, said in running if one.forum.id == forum.id],
+            await accrediting.waiting(store, me, forum),
         )
         for forum, me, found in await forums.mine(store, signed.person.id)
     ]
@@ -58,11 +68,18 @@ async def page(request: Request, signed: Signed) -> Response:
     return view.page(request, "home.html", rooms=rooms, waiting=waiting, news=news, me=me)
 
 
-async def _entry(store: Store, person_id: str, draft: Draft, states: dict[str, State]) -> Entry:
-    state, _ = await drafts.state(store, person_id, draft.id)
+async def _running(request: Request, signed: Signed) -> list[tuple[Entered, Said]]:
+    now, spoken = consulting.at(request), view.tongue(request)
+    found = await rounds.listed(request.app.state.store, signed.person.id, now)
+    open_ones = [one for one in reversed(found) if one.round.phase(now) in {Phase.OPEN, Phase.ANNOUNCED}]
+    return [(one, consulting.said(spoken, one.round, now)) for one in open_ones]
+
+
+async def _entry(store: Store, me: Member, draft: Draft, states: dict[str, State]) -> Entry:
+    state, _ = await drafts.state(store, me.person_id, draft.id)
     states[draft.id] = state
     issued = (await cast.of(store, state)).issued
-    talks = await threads.all(store, person_id, draft.id, state)
+    talks = await threads.all(store, me.person_id, draft.id, state)
     counted = [c for c in state.standing() if c.kind is not ClauseKind.HEADING]
     found = count(c.text for c in state.standing())
     return Entry(
@@ -73,4 +90,5 @@ async def _entry(store: Store, person_id: str, draft: Draft, states: dict[str, S
         threads=sum(thread["resolved"] is None for thread in talks),
         changed=changed_clauses(state, issued[-1].number + 1) if issued else 0,
         latest=issued[-1] if issued else None,
+        may_consult=may(me, Verb.ROUND_OPEN, state.draft) is None,
     )

@@ -5,14 +5,14 @@ from starlette.responses import RedirectResponse, Response
 
 from drafts import commands as do
 from drafts.access import Verb, may
-from drafts.desk import brought, drafts, forums, versions
+from drafts.desk import announcing, brought, drafts, forums, versions
 from drafts.errors import Conflict, Invalid, Refusal
 from drafts.model import VersionStatus
 from drafts.room import MAX_COMMENT
 from server import exports
 from server.auth import Signed
 from server.hub import operation
-from server.pages import view
+from server.pages import consulting, view
 from server.pages.forms import Form
 from server.sheet import version_sheet
 
@@ -47,6 +47,7 @@ async def one(request: Request, signed: Signed) -> Response:
     draft, me = await drafts.open(store, signed.person.id, draft_id)
     await request.app.state.hub.opened(draft, me.person_id)
     forum, _, parties, _, _ = await forums.people(store, signed.person.id, draft.forum_id)
+    consulted = await announcing.all_of(store, signed.person.id, draft_id, consulting.at(request))
     others = [v for v in await versions.all(store, signed.person.id, draft_id) if v.number != version.number]
     return view.page(
         request,
@@ -60,6 +61,8 @@ async def one(request: Request, signed: Signed) -> Response:
         before=next((v for v in others if v.number == version.number - 1), None),
         issuer=next((party.name for party in parties if party.id == version.party_id), "–"),
         others=others,
+        consultations=[one for one in consulted if one.round.version == version.number],
+        may_consult=may(me, Verb.ROUND_OPEN, draft) is None,
     )
 
 
@@ -92,6 +95,7 @@ async def _page(request: Request, signed: Signed, form: Form | None, why: Refusa
         latest=issued[-1] if issued else None,
         party_names={version.party_id: "–" for version in issued} | {party.id: party.name for party in parties},
         held=await brought.held(store, me.person_id, draft.id),
+        may_consult=may(me, Verb.ROUND_OPEN, draft) is None,
         may_issue=may(me, Verb.VERSION_ISSUE, draft) is None,
         label=typed.get("label", label),
         symbol=typed.get("symbol", symbol),
