@@ -16,7 +16,7 @@ from hatchling.builders.hooks.plugin.interface import BuildHookInterface
 WEB_PARTS = ("templates", "css", "locale")
 MIGRATIONS = ("env.py", "script.py.mako", "versions")
 # The bundles that pages load; what else esbuild makes is for the tests.
-PAGES = ("site", "room", "compare", "projector", "desk", "silence", "matrix")
+PAGES = ("site", "room", "compare", "projector", "desk", "silence", "consultation", "matrix")
 NODE_MAJOR = 20
 
 

@@ -7,7 +7,7 @@ import * as esbuild from "esbuild";
 
 const web = dirname(fileURLToPath(import.meta.url));
 const dist = join(web, "dist");
-const entries = ["site", "room", "compare", "projector", "desk", "silence", "matrix", "engine"].filter((name) => existsSync(join(web, "src", `${name}.ts`)));
+const entries = ["site", "room", "compare", "projector", "desk", "silence", "consultation", "matrix", "engine"].filter((name) => existsSync(join(web, "src", `${name}.ts`)));
 
 const options = {
   entryPoints: entries.map((name) => join(web, "src", `${name}.ts`)),

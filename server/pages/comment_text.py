@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from itertools import pairwise
 from typing import Final
 
+import msgspec
 from markupsafe import Markup
 from starlette.requests import Request
 from starlette.responses import Response
@@ -110,7 +111,14 @@ async def shown(request: Request, entered: Entered, opened: Composer | None, why
         latest=cards(entered, latest, known, spoken),
         latest_on=known.names.get(on or "", ""),
         drafts=await spans.drafts(store, entered),
+        data=view.markup(_data(spoken)) if drawn.writes else "",
     )
+
+
+def _data(spoken: Tongue) -> str:
+    """What the page's script says, as JSON for a data block."""
+    data = {"messages": spoken.for_scripts(), "locale": spoken.language}
+    return msgspec.json.encode(data).decode().replace("<", "\\u003c")
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,7 +14,7 @@ import pytest
 
 from tests.repo import REPO, committed
 
-ENTRIES = ("site", "room", "compare", "projector", "desk", "silence", "matrix")
+ENTRIES = ("site", "room", "compare", "projector", "desk", "silence", "consultation", "matrix")
 
 
 @pytest.fixture(scope="module")

@@ -15,16 +15,25 @@ function* liveNodes(root: Element): Generator<Text> {
 
 /** The position in `text` of a place (node and offset) in its painted element. */
 export function positionOf(root: Element, text: string, node: Node, offset: number): number {
+  return unpainted(text, shownBefore(root, node, offset));
+}
+
+/** How much of the text is shown before a place in its painted element. */
+export function shownBefore(root: Element, node: Node, offset: number): number {
   const target = document.createRange();
   target.setStart(node, offset);
   let seen = 0;
   for (const one of liveNodes(root)) {
-    if (one === node) return unpainted(text, seen + offset);
-    const start = target.comparePoint(one, 0);
-    if (start > 0) return unpainted(text, seen);
+    if (one === node) return seen + offset;
+    if (target.comparePoint(one, 0) > 0) return seen;
     seen += one.length;
   }
-  return unpainted(text, seen);
+  return seen;
+}
+
+/** The text that a painted element shows. */
+export function shownText(root: Element): string {
+  return [...liveNodes(root)].map((node) => node.data).join("");
 }
 
 /** The range of a painted element that shows `[from, to)` of `text`; null when nothing of it is painted. */
