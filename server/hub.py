@@ -18,7 +18,10 @@ from drafts.room import Outcome
 from drafts.store import Store, Work
 from server.adopter import Adopter
 from server.clock import Clock
+from server.janitor import Janitor
+from server.postman import Postman
 from server.revealer import Revealer
+from server.settings import Smtp
 from server.sitting import Asking, Connection, Sitting, Telling
 
 log = logging.getLogger("adref.hub")
@@ -31,11 +34,13 @@ TIDY = 3600.0  # seconds between two looks for files that wait too long
 class Hub:
     """One ``Sitting`` per draft that somebody reads live or changes. Use as ``async with Hub(store) as hub``."""
 
-    def __init__(self, store: Store, clock: Clock | None = None) -> None:
+    def __init__(self, store: Store, clock: Clock | None = None, *, smtp: Smtp | None = None, site: str = "") -> None:
         self.store = store
         self.clock = clock or Clock()
         self.adopter = Adopter(store, self.ask, self.present_ms)
         self.revealer = Revealer(store, self.present_ms)
+        self.janitor = Janitor(store, self.present_ms)
+        self.postman = Postman(store, smtp, site, self.present_ms) if smtp else None
         self._sittings: dict[str, Sitting] = {}
         self._tasks: set[asyncio.Task[None]] = set()
         self._secret = b""
@@ -48,6 +53,9 @@ class Hub:
         self._start(self._tidy(), "tidy")
         self._start(self.adopter.run(), "adopter")
         self._start(self.revealer.run(), "revealer")
+        self._start(self.janitor.run(), "janitor")
+        if self.postman is not None:
+            self._start(self.postman.run(), "postman")
         return self
 
     async def __aexit__(self, *_failure: object) -> None:

@@ -48,7 +48,8 @@ PER_ADDRESS: Final = Rate(burst=1_500, per_second=100)
 PER_PERSON: Final = Rate(burst=240, per_second=8)
 ENTERING: Final = Rate(burst=60, per_second=1)
 APPLYING: Final = Rate(burst=20, per_second=1 / 180)  # applications of organisations, from one address
-_ENTRANCES: Final = ("/sign-in", "/join/", "/demo/")
+_ENTRANCES: Final = ("/sign-in", "/join/", "/demo/", "/digest/")
+_ONE_CLICK: Final = "/digest/stop/"  # asked for by mail programs, which are no site: the address itself is the right
 
 
 class Headers:
@@ -129,7 +130,7 @@ class Guard:
             await self.answer(scope, receive, send, refusal)
 
     def _foreign(self, scope: Scope, headers: RequestHeaders) -> Refusal | None:
-        if scope["method"] in _SAFE:
+        if scope["method"] in _SAFE or scope["path"].startswith(_ONE_CLICK):
             return None
         origin = headers.get("origin", "null").lower()
         if origin in self.origins or (origin == "null" and headers.get("sec-fetch-site", "") in _OWN_SITE):

@@ -32,8 +32,10 @@ from drafts.store.notices import Notices
 from drafts.store.ordered import Ordered
 from drafts.store.own import Own
 from drafts.store.people import People
+from drafts.store.person_data import PersonData
 from drafts.store.places import Places
 from drafts.store.placings import Placings
+from drafts.store.post import Post
 from drafts.store.proposals import Proposals
 from drafts.store.register import Register
 from drafts.store.remarks import Remarks
@@ -94,6 +96,8 @@ class Work:
         self.replies = Replies(connection)
         self.reports = Reports(connection)
         self.news = News(connection)
+        self.post = Post(connection)
+        self.person_data = PersonData(connection)
 
 
 class Store:

@@ -18,6 +18,8 @@ async def page(request: Request, signed: Signed) -> Response:
     done = {
         "password": spoken._("The password is changed."),
         "revoked": spoken._("The token is revoked."),
+        "digest": spoken._("Your digest is set."),
+        "calendar": spoken._("Your calendar has no address any more."),
     }.get(request.query_params.get("done", ""), "")
     return await _page(request, signed, done=done)
 
@@ -53,10 +55,23 @@ async def revoke_token(request: Request, signed: Signed, _form: Form) -> Respons
     return RedirectResponse("/account?done=revoked", 303)
 
 
-async def _page(
-    request: Request, signed: Signed, *, why: Refusal | None = None, done: str = "", secret: str = ""
+async def page_with(request: Request, signed: Signed, *, calendar: str) -> Response:
+    """The account with the new address of its calendar, which is shown once."""
+    return await _page(request, signed, calendar=calendar)
+
+
+async def _page(  # what an answer of this page may have to tell
+    request: Request,
+    signed: Signed,
+    *,
+    why: Refusal | None = None,
+    done: str = "",
+    secret: str = "",
+    calendar: str = "",
 ) -> Response:
     store, person_id = request.app.state.store, signed.person.id
+    async with store.read() as q:
+        wishes = await q.post.wishes(person_id)
     return view.page(
         request,
         "account.html",
@@ -64,6 +79,9 @@ async def _page(
         why=view.tongue(request).refusal(why) if why else "",
         done=done,
         secret=secret,
+        calendar=calendar,
+        wishes=wishes,
+        mails=request.app.state.hub.postman is not None,
         forums=[(forum, member) for forum, member, _ in await forums.mine(store, person_id)],
         sessions=await people.sessions(store, person_id),
         tokens=await people.tokens(store, person_id),
