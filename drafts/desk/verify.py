@@ -1,4 +1,5 @@
-"""Proof of the record: every log replayed, every hash made again, the chains of acts and versions followed.
+"""Proof of the record: every log replayed, every hash made again, the chains of acts and versions followed; and the
+registers of consultations (``registers``).
 
 Of each draft the first bad row is named; what comes after it cannot be judged. Logs are read a page at a time, so that
 their length does not matter. Whoever can rewrite a whole log can also rewrite all its hashes: the hash of an issued
@@ -11,6 +12,7 @@ from dataclasses import dataclass, replace
 import msgspec
 
 from drafts.acts import Act, ActKind
+from drafts.desk import registers
 from drafts.model import Draft, Mode, Openness, Stage, Version
 from drafts.state import FORMAT, State
 from drafts.store import Store, act_hash
@@ -51,6 +53,19 @@ async def verify(store: Store) -> list[Fault]:
             await _replay(store, draft_id)
         except _Found as found:
             faults.append(Fault(draft_id, found.row, found.what))
+        faults += await _registers(store, draft_id)
+    return faults
+
+
+async def _registers(store: Store, draft_id: str) -> list[Fault]:
+    """The first bad row of the register of each consultation on the draft."""
+    async with store.read() as q:
+        rounds = await q.rounds.of_draft(draft_id)
+    faults = []
+    for told in rounds:
+        found = await registers.fault(store, told)
+        if found is not None:
+            faults.append(Fault(draft_id, f"consultation {told.number}, {found[0]}", found[1]))
     return faults
 
 

@@ -29,6 +29,23 @@ class Register(Queries):
         await self._run(insert(t.register), values)
         await self._run(update(t.round_).where(t.round_.c.id == round_id).values(entries=seq, head=head))
 
+    async def end(self, round_id: str) -> tuple[int, str]:
+        """How many rows a round says that its register has, and the hash of the last one."""
+        found = select(t.round_.c.entries, t.round_.c.head).where(t.round_.c.id == round_id)
+        row = (await self._run(found)).one()
+        return row.entries, row.head
+
+    async def salts(self, of_ids: Sequence[str]) -> dict[str, str]:
+        """The salts of the digests of remarks and replies, by id."""
+        found = [*await self._all(select(t.remark.c.id, t.remark.c.salt).where(t.remark.c.id.in_(of_ids)))]
+        found += await self._all(select(t.reply.c.id, t.reply.c.salt).where(t.reply.c.id.in_(of_ids)))
+        return {row.id: row.salt for row in found}
+
+    async def replies(self, of_ids: Sequence[str]) -> dict[str, str]:
+        """What replies say, by id."""
+        found = select(t.reply.c.id, t.reply.c.body).where(t.reply.c.id.in_(of_ids))
+        return {row.id: row.body for row in await self._all(found)}
+
     async def rows(self, round_id: str, after: int = 0, limit: int = 1_000) -> list[Row]:
         """Rows behind a number, in their order."""
         found = select(t.register).where(t.register.c.round_id == round_id, t.register.c.seq > after)
