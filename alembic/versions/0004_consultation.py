@@ -112,6 +112,7 @@ def upgrade() -> None:  # noqa: PLR0915 - one statement for each table and index
         sa.Column("copies", sa.Integer(), nullable=False),
         sa.Column("variants", sa.Integer(), nullable=False),
         sa.Column("likeness", sa.Integer(), nullable=False),
+        sa.Column("campaign", sa.String(length=32), server_default="", nullable=False),
         sa.Column("answer_id", sa.String(length=32), nullable=True),
         sa.ForeignKeyConstraint(["answer_id"], ["answer.id"], name=op.f("fk_bundle_answer_id_answer")),
         sa.ForeignKeyConstraint(["round_id"], ["round.id"], name=op.f("fk_bundle_round_id_round")),
@@ -264,6 +265,12 @@ def upgrade() -> None:  # noqa: PLR0915 - one statement for each table and index
         sa.Column("shown_id", sa.String(length=32), nullable=True),
         sa.Column("shown", sa.String(length=20), nullable=True),
         sa.Column("salt", sa.String(length=32), nullable=False),
+        sa.Column(
+            "quarter",
+            sa.BigInteger(),
+            sa.Computed("coalesce(sent_at, created_at) / 900000", persisted=True),
+            nullable=True,
+        ),
         sa.ForeignKeyConstraint(["answer_id"], ["answer.id"], name=op.f("fk_remark_answer_id_answer")),
         sa.ForeignKeyConstraint(["bundle_id"], ["bundle.id"], name=op.f("fk_remark_bundle_id_bundle")),
         sa.ForeignKeyConstraint(
@@ -279,7 +286,7 @@ def upgrade() -> None:  # noqa: PLR0915 - one statement for each table and index
         sa.UniqueConstraint("id", name=op.f("uq_remark_id")),
     )
     op.create_index("ix_remark_answer", "remark", ["answer_id"])
-    op.create_index("ix_remark_bundle", "remark", ["bundle_id"])
+    op.create_index("ix_remark_bundle", "remark", ["bundle_id", "state", "group", "variant"])
     op.create_index("ix_remark_owner", "remark", ["owner_id", "round_id"])
     op.create_index("ix_remark_party", "remark", ["party_id", "round_id"])
     op.create_index("ix_remark_person", "remark", ["person_id"])
@@ -288,9 +295,12 @@ def upgrade() -> None:  # noqa: PLR0915 - one statement for each table and index
         "ix_remark_round_counts", "remark", ["round_id", "state", "clause_id", "group", "view", "disposition", "shown"]
     )
     op.create_index("ix_remark_round_number", "remark", ["round_id", "number"])
-    op.create_index(
-        "ix_remark_round_sources", "remark", ["round_id", "state", "who", "party_id", "group", "view", "sent_at"]
-    )
+    op.create_index("ix_remark_round_days", "remark", ["round_id", "state", "quarter", "group"])
+    op.create_index("ix_remark_round_kinds", "remark", ["round_id", "state", "language", "question_id", "group"])
+    op.create_index("ix_remark_round_sources", "remark", ["round_id", "state", "who", "party_id", "group", "view"])
+    wanted = ["round_id", "state", "clause_id", "group", "view", "kind", "spot", "language", "question_id"]
+    wanted += ["disposition", "shown", "late", "party_id", "bundle_id", "contribution_id", "quarter", "owner_id", "who"]
+    op.create_index("ix_remark_round_wanted", "remark", wanted)
     op.create_index("ix_remark_round_serial", "remark", ["round_id", "serial"])
     op.create_table(
         "given",

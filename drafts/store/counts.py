@@ -1,24 +1,39 @@
 """Queries that count the remarks of a round, for whoever looks: ``drafts.counted`` says what is counted for whom.
 
-Each is one pass over an index that holds all it needs (``ix_remark_round_counts`` and ``ix_remark_round_sources``),
-unless a filter asks for more.
+Each is one pass over an index that holds all it needs, in its order: ``ix_remark_round_counts``, ``_sources``,
+``_days``, ``_kinds``; where there is a filter, over ``ix_remark_round_wanted``.
 """
 
 from collections import Counter
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from typing import Any, Final
 
-from sqlalchemy import ColumnElement, Row, case, func, literal, null, select
+from sqlalchemy import ColumnElement, Row, Select, case, func, select
 
 from drafts import tables as t
 from drafts.consultation import COUNTED, Disposition, RemarkState, Round, Sight, Standing, Tallies, View, Wanted
-from drafts.counted import QUARTER, Count, Counts, Source, by_day, counting
+from drafts.counted import Count, Counts, Source, by_day, counting
 from drafts.model import Group
 from drafts.store.rows import Queries
-from drafts.store.seen import seen, wants
+from drafts.store.seen import looked, seen, wants
 
 MOST_SOURCES: Final = 200
 _COUNTED: Final = sorted(state.value for state in COUNTED)
 _GROUPS: Final = list(Group)
+
+
+@dataclass(frozen=True, slots=True)
+class _Asked:
+    """What is counted, and for whom."""
+
+    sight: Sight
+    wanted: Wanted
+    which: ColumnElement[bool]
+
+    def of(self, *columns: Any) -> Select[Any]:
+        """These columns of it."""
+        return looked(select(*columns).where(self.which), self.wanted)
 
 
 class Tally(Queries):
@@ -26,14 +41,13 @@ class Tally(Queries):
 
     async def of_round(self, told: Round, sight: Sight, wanted: Wanted) -> Counts:
         """All counts of a round that a reader may have, of what a filter wants."""
-        sight = counting(sight, wanted)
-        which = self._which(told.id, sight, wanted)
-        organisations, sources = await self._sources(which)
-        bundles, folded = await self._bundles(which)
-        languages, questions = await self._kinds(which)
+        asked = self._asked(told.id, sight, wanted)
+        organisations, sources = await self._sources(asked)
+        bundles, folded = await self._bundles(asked)
+        languages, questions = await self._kinds(asked)
         return Counts(
-            tallies=Tallies(await self._standings(which, sight), organisations, folded),
-            days=by_day(await self._quarters(which), told.zone),
+            tallies=Tallies(await self._standings(asked), organisations, folded),
+            days=by_day(await self._quarters(asked), told.zone),
             languages=languages,
             questions=questions,
             sources=sources,
@@ -42,64 +56,61 @@ class Tally(Queries):
 
     async def tallies(self, told: Round, sight: Sight, wanted: Wanted) -> Tallies:
         """Only the tallies: for strips and progress."""
-        sight = counting(sight, wanted)
-        which = self._which(told.id, sight, wanted)
-        organisations = select(func.count()).select_from(
-            select(*_source()).where(which).group_by(*_source()).subquery()
-        )
-        sources = int((await self._run(organisations)).scalar_one())
-        return Tallies(await self._standings(which, sight), sources, (await self._bundles(which))[1])
+        asked = self._asked(told.id, sight, wanted)
+        different = asked.of(*_source()).group_by(*_source()).subquery()
+        sources = int((await self._run(select(func.count()).select_from(different))).scalar_one())
+        return Tallies(await self._standings(asked), sources, (await self._bundles(asked))[1])
 
     async def total(self, round_id: str, sight: Sight, wanted: Wanted) -> int:
         """How many remarks are counted."""
-        which = self._which(round_id, counting(sight, wanted), wanted)
-        return int((await self._run(select(func.count()).select_from(t.remark).where(which))).scalar_one())
+        asked = self._asked(round_id, sight, wanted)
+        return int((await self._run(asked.of(func.count()).select_from(t.remark))).scalar_one())
 
-    def _which(self, round_id: str, sight: Sight, wanted: Wanted) -> ColumnElement[bool]:
-        r = t.remark.c
-        dialect = self._connection.dialect.name
+    def _asked(self, round_id: str, sight: Sight, wanted: Wanted) -> _Asked:
+        r, sight = t.remark.c, counting(sight, wanted)
         which = (r.round_id == round_id) & r.state.in_(_visible(sight, wanted))
-        return which & seen(sight) & wants(wanted, sight, dialect)
+        return _Asked(sight, wanted, which & seen(sight) & wants(wanted, sight, self._connection.dialect.name))
 
-    async def _standings(self, which: ColumnElement[bool], sight: Sight) -> tuple[Standing, ...]:
+    async def _standings(self, asked: _Asked) -> tuple[Standing, ...]:
+        """In the index's order: what became of remarks is added up beside it, which saves a sort of all of them."""
         r = t.remark.c
-        told = r.disposition if sight.leads else r.shown if sight.answers else null().label("shown")
-        keys = [r.clause_id, r.group, r.view, *([told] if sight.answers else [])]
-        found = select(r.clause_id, r.group, r.view, told.label("told"), func.count().label("remarks"))
-        rows = await self._all(found.where(which).group_by(*keys))
-        return tuple(sorted(map(_standing, rows), key=_order))
+        keys = (r.clause_id, r.group, r.view)
+        told = r.disposition if asked.sight.leads else r.shown
+        sums = [_sum(told == one.value).label(one.value) for one in Disposition] if asked.sight.answers else []
+        rows = await self._all(asked.of(*keys, func.count(), *sums).group_by(*keys))
+        return tuple(sorted((one for row in rows for one in _standings(row)), key=_order))
 
-    async def _sources(self, which: ColumnElement[bool]) -> tuple[int, tuple[Source, ...]]:
+    async def _sources(self, asked: _Asked) -> tuple[int, tuple[Source, ...]]:
         """How many sources there are, and those with the most."""
         r = t.remark.c
-        views = [func.sum(case((r.view == view.value, 1), else_=0)).label(view.value) for view in View]
-        found = select(*_source(), func.count().label("remarks"), *views, func.count().over().label("sources"))
-        found = found.where(which).group_by(*_source()).order_by(func.count().desc(), r.who, r.group)
+        views = [_sum(r.view == view.value).label(view.value) for view in View]
+        found = asked.of(*_source(), func.count().label("remarks"), *views, func.count().over().label("sources"))
+        found = found.group_by(*_source()).order_by(func.count().desc(), r.who, r.group)
         rows = await self._all(found.limit(MOST_SOURCES))
         return (rows[0].sources if rows else 0), tuple(map(_told, rows))
 
-    async def _bundles(self, which: ColumnElement[bool]) -> tuple[int, int]:
+    async def _bundles(self, asked: _Asked) -> tuple[int, int]:
         """How many bundles, and how many remarks are copies of another in them."""
         r = t.remark.c
-        found = select(func.count(r.bundle_id).label("all"), func.count(r.bundle_id.distinct()).label("bundles"))
-        row = (await self._run(found.where(which, r.bundle_id.is_not(None)))).one()
-        return row.bundles, row.all - row.bundles
+        each = asked.of(func.count().label("copies")).where(r.bundle_id.is_not(None)).group_by(r.bundle_id)
+        sizes = each.subquery()
+        row = (await self._run(select(func.count().label("bundles"), func.sum(sizes.c.copies).label("all")))).one()
+        return row.bundles, int(row.all or 0) - row.bundles
 
-    async def _kinds(self, which: ColumnElement[bool]) -> tuple[tuple[Count, ...], tuple[Count, ...]]:
+    async def _kinds(self, asked: _Asked) -> tuple[tuple[Count, ...], tuple[Count, ...]]:
         """By language and by question, each with the group."""
         r = t.remark.c
         keys = (r.language, r.question_id, r.group)
         languages: Counter[tuple[str, Group]] = Counter()
         questions: Counter[tuple[str, Group]] = Counter()
-        for row in await self._all(select(*keys, func.count().label("remarks")).where(which).group_by(*keys)):
+        for row in await self._all(asked.of(*keys, func.count().label("remarks")).group_by(*keys)):
             languages[row.language, Group(row.group)] += row.remarks
             questions[row.question_id or "", Group(row.group)] += row.remarks
         return _counts(languages), _counts(questions)
 
-    async def _quarters(self, which: ColumnElement[bool]) -> list[tuple[int, Group, int]]:
-        r = t.remark.c
-        quarter = (func.coalesce(r.sent_at, r.created_at).op("/")(literal(QUARTER))).label("quarter")
-        found = select(quarter, r.group, func.count().label("remarks")).where(which).group_by(quarter, r.group)
+    async def _quarters(self, asked: _Asked) -> list[tuple[int, Group, int]]:
+        keys = (t.remark.c.quarter, t.remark.c.group)
+        found = asked.of(*keys, func.count().label("remarks")).group_by(*keys)
         return [(row.quarter, Group(row.group), row.remarks) for row in await self._all(found)]
 
 
@@ -112,9 +123,17 @@ def _source() -> tuple[ColumnElement[Any], ...]:
     return t.remark.c.who, t.remark.c.party_id, t.remark.c.group
 
 
-def _standing(row: Row[Any]) -> Standing:
-    told = None if row.told is None else Disposition(row.told)
-    return Standing(row.clause_id, Group(row.group), View(row.view), told, row.remarks)
+def _sum(which: ColumnElement[bool]) -> ColumnElement[int]:
+    return func.sum(case((which, 1), else_=0))
+
+
+def _standings(row: Sequence[Any]) -> Iterator[Standing]:
+    """One row as standings: one for each disposition that there is, one for what has none."""
+    clause, group, view, count, *told = row
+    parts: list[tuple[Disposition | None, int]] = [(None, count - sum(told)), *zip(Disposition, told, strict=False)]
+    for disposition, part in parts:
+        if part:
+            yield Standing(clause, Group(group), View(view), disposition, int(part))
 
 
 def _order(one: Standing) -> tuple[str, int, str, str]:

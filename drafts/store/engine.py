@@ -17,7 +17,7 @@ from sqlalchemy import URL, Connection, event, make_url
 from sqlalchemy.engine.interfaces import DBAPIConnection
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
 
-from drafts.store.sqlite import OneTrip, connect
+from drafts.store.sqlite import Hinting, OneTrip, connect
 from drafts.store.turn import Turn
 
 T = TypeVar("T")
@@ -69,6 +69,7 @@ def sqlite_engine(url: URL, begin: str, pragmas: tuple[str, ...], pool_size: int
         return await connect(path, BUSY_SECONDS)
 
     engine = create_async_engine(url, async_creator=opened, pool_size=pool_size, max_overflow=0)
+    engine.sync_engine.dialect.statement_compiler = Hinting
 
     @event.listens_for(engine.sync_engine, "connect")
     def prepare(connection: DBAPIConnection, _record: object) -> None:

@@ -24,7 +24,7 @@ from drafts.consultation import (
 from drafts.model import Group, Party
 from drafts.store import search
 from drafts.store.rows import PARTY, Queries, Values, moment, moment_or_none, ms
-from drafts.store.seen import seen, wants
+from drafts.store.seen import paged, seen, wants
 
 PAGE: Final = 50
 _IN_ONE: Final = 400  # rows or ids in one statement (SQLite takes 32,766 values)
@@ -125,12 +125,15 @@ class Remarks(Queries):
         one (newer ones)."""
         r = t.remark.c
         which = (r.round_id == round_id) & seen(sight) & wants(wanted, sight, self.dialect)
-        total = int((await self._run(select(func.count()).select_from(t.remark).where(which))).scalar_one())
-        serials = select(r.serial).where(which)
+        total = paged(select(func.count()).select_from(t.remark).where(which), wanted)
+        serials = paged(select(r.serial).where(which), wanted)
+        # SQLite would walk along the serials until it has a page, which takes long when few remarks fit: what is no
+        # plain column is sorted, after the index that holds what filters ask for has found them.
+        place = r.serial + 0 if self.dialect == "sqlite" and wanted != Wanted() else r.serial
         if after is not None:
-            serials = serials.where(r.serial > after).order_by(r.serial)
+            serials = serials.where(r.serial > after).order_by(place)
         else:
-            serials = serials.order_by(r.serial.desc())
+            serials = serials.order_by(place.desc())
             if before is not None:
                 serials = serials.where(r.serial < before)
         found = sorted([row.serial for row in await self._all(serials.limit(limit + 1))], reverse=True)
@@ -142,7 +145,7 @@ class Remarks(Queries):
         newer = more if after is not None else before is not None
         return Slice(
             tuple(remarks),
-            total,
+            int((await self._run(total)).scalar_one()),
             before=found[-1] if found and older else None,
             after=found[0] if found and newer else None,
         )

@@ -1,6 +1,18 @@
 """The tables of consultations: rounds, what comes in, what becomes of it, who applies, and what people are told."""
 
-from sqlalchemy import BigInteger, Boolean, Column, Index, Integer, LargeBinary, String, Table, Text, UniqueConstraint
+from sqlalchemy import (
+    BigInteger,
+    Boolean,
+    Column,
+    Computed,
+    Index,
+    Integer,
+    LargeBinary,
+    String,
+    Table,
+    Text,
+    UniqueConstraint,
+)
 
 from drafts.tables.columns import ident, ident_or_none, metadata, ref, time
 
@@ -51,6 +63,7 @@ bundle = Table(
     Column("copies", Integer, nullable=False),
     Column("variants", Integer, nullable=False),
     Column("likeness", Integer, nullable=False),
+    Column("campaign", String(32), nullable=False, server_default=""),  # the same in bundles of one template
     ref("answer_id", "answer.id", nullable=True),  # decided last for all of it that is not overruled
     Index(None, "round_id", "copies"),
 )
@@ -131,15 +144,25 @@ remark = Table(
     Column(
         "salt", String(32), nullable=False
     ),  # of the digests in the register; goes with the words when they are erased
+    Column("quarter", BigInteger, Computed("coalesce(sent_at, created_at) / 900000", persisted=True)),  # of an hour
+    # Pages of remarks, and the counts, each read in the order of an index that holds all they need. What a filter asks
+    # for is found in ``_wanted``, which holds every column that ``seen`` and ``wants`` look at.
     Index("ix_remark_round_serial", "round_id", "serial"),
     Index("ix_remark_round_clause", "round_id", "clause_id", "serial"),
     Index("ix_remark_round_counts", "round_id", "state", "clause_id", "group", "view", "disposition", "shown"),
-    Index("ix_remark_round_sources", "round_id", "state", "who", "party_id", "group", "view", "sent_at"),
+    Index("ix_remark_round_sources", "round_id", "state", "who", "party_id", "group", "view"),
+    Index("ix_remark_round_days", "round_id", "state", "quarter", "group"),
+    Index("ix_remark_round_kinds", "round_id", "state", "language", "question_id", "group"),
+    Index(
+        "ix_remark_round_wanted",
+        *("round_id", "state", "clause_id", "group", "view", "kind", "spot", "language", "question_id", "disposition"),
+        *("shown", "late", "party_id", "bundle_id", "contribution_id", "quarter", "owner_id", "who"),
+    ),
     Index("ix_remark_round_number", "round_id", "number"),
     Index("ix_remark_owner", "owner_id", "round_id"),
     Index("ix_remark_party", "party_id", "round_id"),
     Index("ix_remark_person", "person_id"),
-    Index("ix_remark_bundle", "bundle_id"),
+    Index("ix_remark_bundle", "bundle_id", "state", "group", "variant"),
     Index("ix_remark_answer", "answer_id"),
 )
 # The answers that a remark was given, one after the other; without an answer: the one before was taken back.
