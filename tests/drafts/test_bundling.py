@@ -96,7 +96,7 @@ def test_what_comes_later_joins_what_there_is() -> None:
 @given(st.integers(0, 2**32), st.sampled_from(["en", "zh", "ar"]))
 def test_campaigns_are_found_among_own_words(seed: int, language: str) -> None:
     """Templates of 40 to 90 words of which each copy changes up to one word in twenty-five, among as many texts of own
-    words. What is bundled is of one campaign (precision 1); 95 of 100 copies at least are in their campaign's bundle."""
+    words. What is bundled is of one campaign (precision 1); at least 95 of 100 copies are in its largest bundle."""
     rng = random.Random(seed)
     glue = "" if language == "zh" else " "
     stock = (
