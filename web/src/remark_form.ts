@@ -6,7 +6,7 @@ import type { Fields, KeptRemarks } from "./kept_remarks";
 
 const PAUSE = 900; // ms without a keystroke before the server is asked to keep it
 const COMPARE = 350;
-const AGAIN = 5_000; // ms until the next try when the line is down
+const AGAIN = 3_000; // ms until the next try when the line is down
 
 interface Answer {
   readonly seen?: number;
