@@ -45,4 +45,5 @@ def largest_body(path: str) -> int:
     """How many bytes a request to this path may carry: texts that are brought in are large, all else is small."""
     bringing = path.startswith(("/forums/", "/api/")) and path.endswith(_IMPORT_ENDS)
     coming_back = path.startswith("/drafts/") and path.endswith(("/merges", "/compare/file"))
-    return MAX_IMPORT if bringing or coming_back else MAX_BODY
+    consulted = path.startswith("/consultations/") and path.endswith(("/import", "/contributions"))
+    return MAX_IMPORT if bringing or coming_back or consulted else MAX_BODY

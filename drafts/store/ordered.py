@@ -2,7 +2,7 @@
 of it goes page by page, so nothing large is ever held."""
 
 from collections.abc import Sequence
-from typing import NamedTuple
+from typing import Final, NamedTuple
 
 from sqlalchemy import ColumnElement, func, select, tuple_
 
@@ -11,6 +11,8 @@ from drafts.consultation import Sight, Spot, Wanted
 from drafts.model import Group
 from drafts.store.rows import Queries
 from drafts.store.seen import seen, wants
+
+_IN_ONE: Final = 5_000  # values of one statement
 
 
 class Place(NamedTuple):
@@ -53,6 +55,14 @@ class Ordered(Queries):
             t.together.c.remark_id.in_(remark_ids), t.together.c.party_id == party_id, t.together.c.state != "declined"
         )
         return frozenset(row.remark_id for row in await self._all(found))
+
+    async def imported(self, round_id: str, rows: Sequence[str]) -> frozenset[str]:
+        """Those of some rows of a table (``source_row``) that are in the round."""
+        known: set[str] = set()
+        for at in range(0, len(rows), _IN_ONE):
+            which = (t.remark.c.round_id == round_id) & t.remark.c.source_row.in_(rows[at : at + _IN_ONE])
+            known |= {row.source_row for row in await self._all(select(t.remark.c.source_row).where(which))}
+        return frozenset(known)
 
     def _which(self, round_id: str, sight: Sight, wanted: Wanted) -> ColumnElement[bool]:
         return (t.remark.c.round_id == round_id) & seen(sight) & wants(wanted, sight, self._connection.dialect.name)

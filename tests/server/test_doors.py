@@ -202,6 +202,8 @@ DOORS: dict[str, Row] = {
     "GET /calendar/{secret}.ics": Row((404, 404, 404, 404, 404)),  # the secret is an invitation's
     "GET /drafts/{draft_id}/feed.atom": Row(OPEN),
     "GET /consultations/{round_id}/moderation": Row(LEADS),
+    "GET /consultations/{round_id}/import": Row(LEADS),
+    "POST /consultations/{round_id}/import": Row((403, 404, 403, 403, 422)),  # no file
     "GET /consultations/{round_id}/compendium": Row(OPEN),
     "GET /consultations/{round_id}/compendium.{form}": Row(OPEN),
     "POST /consultations/{round_id}/moderation": Row((403, 404, 403, 403, 409), {"act": "show", "number": "1"}),
