@@ -85,7 +85,11 @@ def _fresh(request: Request, draft: Draft, issued: list[Version], earlier: list[
     terms of the draft's last round."""
     last = earlier[0].round if earlier else None
     zone = last.zone if last else "UTC"
-    opens = consulting.at(request).astimezone(ZoneInfo(zone)).replace(minute=0) + timedelta(hours=1)
+    opens = (
+        (consulting.at(request) + timedelta(hours=1))
+        .astimezone(ZoneInfo(zone))
+        .replace(minute=0, second=0, microsecond=0)
+    )
     wished = request.query_params.get("version", "")
     known = {str(one.number) for one in issued}
     latest = str(issued[-1].number) if issued else ""
