@@ -22,6 +22,14 @@ def test_who_speaks_for_whom_and_how_long_a_silence_is(played):
     said = played("forum", "rules", forum, "--as", CHAIR, "--silence", "10", "--breaks", "everyone")
     assert said.out.strip().endswith("10 minutes, everyone")
     assert played("forum", "rules", forum, "--as", CHAIR, "--silence", "0").code == 2
+    flags = ("--public", "--no-accredits", "--non-objection", "48", "--no-pseudonyms", "--retention", "0")
+    said = played("forum", "consulting", forum, "--as", CHAIR, *flags)
+    assert [line.split() for line in said.out.splitlines()[1:]] == [
+        ["public", "yes"], ["accredits", "no"], ["non-objection", "48", "hours"], ["pseudonyms", "no"],
+        ["retention", "kept"],
+    ]  # fmt: skip
+    assert "yes" in played("forum", "consulting", forum, "--as", CHAIR, "--retention", "400").out  # the others stay
+    assert played("forum", "consulting", forum, "--as", CHAIR, "--retention", "-1").code == 2
 
 
 def test_brackets_are_listed_counted_and_read_as_if_they_were_gone(played):

@@ -101,6 +101,10 @@ async def test_rules_and_who_speaks_for_whom(world):
     answer = (await secretary.put(f"{path}/rules", json=body)).json()
     assert (answer["silence_minimum"], answer["breaks"]) == (600, "leads")
     assert (await secretary.put(f"{path}/rules", json=body | {"silence_minimum": 1})).status_code == 422
+    consulting = {"public": True, "accredits": True, "non_objection": 604_800, "pseudonyms": True, "retention": 365}
+    answer = (await secretary.put(f"{path}/rules", json=consulting)).json()
+    assert answer | consulting | body == answer  # what was left out stays
+    assert (await secretary.put(f"{path}/rules", json={"non_objection": 60})).status_code == 422
     group, body = f"{path}/parties/{parties['NVL']}/speaks-for", {"parties": [parties["CTM"]]}
     assert (await norvale.put(group, json=body)).status_code == 403
     assert (await secretary.put(group, json=body)).json()["speaks_for"] == {parties["NVL"]: [parties["CTM"]]}
