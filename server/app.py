@@ -10,6 +10,7 @@ from starlette.routing import BaseRoute, Route, WebSocketRoute
 
 from drafts.errors import Refusal
 from drafts.store import Store
+from server import pace
 from server.api.routes import ROUTES as API
 from server.auth import Failures
 from server.comparisons import Comparisons
@@ -233,7 +234,7 @@ def create(settings: Settings) -> Starlette:
         async with (
             Workers() as workers,
             Comparisons(workers) as comparisons,
-            Store.open(settings.database_url) as store,
+            Store.open(settings.database_url, paced=settings.rate_limits) as store,
             Hub(store, smtp=settings.smtp, site=settings.site) as hub,
             Placements(store, workers) as placements,
         ):
@@ -254,4 +255,5 @@ def create(settings: Settings) -> Starlette:
     app.state.settings = settings
     app.state.static = static
     app.state.failures = Failures()
+    app.state.sending = pace.make()
     return app

@@ -13,12 +13,13 @@ from typing import Final, TypeAlias
 from drafts import access
 from drafts.access import RemarkIn, ReplyIn, Verb
 from drafts.consultation import Remark, RemarkState, Reply, Reveal, Slice, Wanted
-from drafts.desk import admit, fields, rounds
+from drafts.desk import admit, fields, pace, rounds
 from drafts.desk.rounds import Entered
 from drafts.errors import Conflict
 from drafts.model import new_id
 from drafts.register import Entry
 from drafts.store import Store, Work
+from drafts.store.pace import Sending
 from drafts.store.reports import HIDDEN, KEPT, Report
 from drafts.store.rows import ms
 from drafts.verbs import LEADS
@@ -102,6 +103,7 @@ async def report(  # who, about what, why, when
     async with store.write() as q:
         of, subject = await _thing(q, person_id, round_id, number, at, reply_id)
         member = access.demand(await q.forums.member(of.inside.forum.id, person_id or ""), Verb.REMARK_REPORT, subject)
+        await pace.keep(q, Sending.REPORTS, member.party.id, at)
         if await q.reports.made(member.person_id, of.remark.id, reply_id):
             raise Conflict("reported_already", "You have reported this already. The secretariat will look at it.")
         told = Report(new_id(), round_id, of.remark.id, reply_id, member.party.name, said, at)

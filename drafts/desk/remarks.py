@@ -16,12 +16,13 @@ from drafts.access import RemarkIn, Verb, demand
 from drafts.commenting import Said
 from drafts.consultation import COUNTED, Phase, Remark, RemarkKind, RemarkState, Reveal, Shown, Slice, View, Wanted
 from drafts.decide import MAX_COMMENT, paragraphs
-from drafts.desk import admit, fields, rounds
+from drafts.desk import admit, fields, pace, rounds
 from drafts.desk.rounds import Entered
 from drafts.errors import Conflict, Forbidden, Invalid, TooLarge, TooMany
 from drafts.model import Group, Member, new_id
 from drafts.register import Entry
 from drafts.store import Store, Work
+from drafts.store.pace import Sending
 from drafts.store.replies import Wording
 from drafts.store.rows import ms
 from drafts.verbs import LEADS
@@ -109,7 +110,7 @@ async def send(
 
 
 async def hand_in(store: Store, person_id: str | None, round_id: str, at: datetime, remark_id: str) -> Receipt:
-    """Send a draft as it is kept. Raises NotFound, Forbidden, Invalid."""
+    """Send a draft as it is kept. Raises NotFound, Forbidden, Invalid, TooMany (the draft stays)."""
     entered = await rounds.enter(store, person_id, round_id, at)
     content = await rounds.text(store, entered)
     async with store.write() as q:
@@ -119,6 +120,7 @@ async def hand_in(store: Store, person_id: str | None, round_id: str, at: dateti
             return await _receipt(q, of.remark)
         demand(me, Verb.REMARK_SEND, entered.inside)
         demand(me, Verb.REMARK_CHANGE, of)
+        await pace.keep(q, Sending.REMARKS, me.party.id, at)
         commenting.complete(of.remark, commenting.standing_at(of.remark, content.clauses))
         await _waits(q, entered)
         told = entered.round

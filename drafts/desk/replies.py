@@ -9,13 +9,14 @@ from drafts import commenting
 from drafts.access import RemarkIn, ReplyIn, Verb, demand, may
 from drafts.consultation import Remark, Reply, Shown
 from drafts.decide import comment_body
-from drafts.desk import admit, remarks, rounds
+from drafts.desk import admit, pace, remarks, rounds
 from drafts.desk.rounds import Entered
 from drafts.errors import Invalid, TooMany
 from drafts.hearing import shows
 from drafts.model import new_id
 from drafts.register import Entry, digest
 from drafts.store import Store, Work
+from drafts.store.pace import Sending
 from drafts.store.replies import Wording
 from drafts.store.rows import ms
 
@@ -53,11 +54,18 @@ async def thread(store: Store, entered: Entered, number: int) -> Thread:
         if mine:
             salt = await q.remarks.salt(remark.id)
             receipt = (commenting.fingerprint(salt, of.remark), salt)
-    shown = [one for one in found if entered.sight.leads or not one.hidden_reason]
-    hidden = {one.id for one in found} - {one.id for one in shown}
+    shown = [_traced(entered, one) for one in found]
+    hidden = {one.id for one in shown if one.hidden_reason and not one.body}
     changes = frozenset(one.id for one in shown if _changes(entered, of, one))
     wordings = {of_id: old for of_id, old in kept.items() if of_id not in hidden}
     return Thread(of, remark, tuple(shown), wordings, changes, receipt)
+
+
+def _traced(entered: Entered, reply: Reply) -> Reply:
+    """A reply as the reader may have it: of a hidden one its place and the reason, to its own party and those who lead
+    its words too."""
+    mine = bool(entered.sight.party_id) and reply.party.id == entered.sight.party_id
+    return reply if not reply.hidden_reason or entered.sight.leads or mine else replace(reply, body="")
 
 
 def _changes(entered: Entered, of: RemarkIn, reply: Reply) -> bool:
@@ -82,6 +90,7 @@ async def write(
             if known.person_id != me.person_id or known.remark_id != of.remark.id:
                 raise admit.nothing()
             return known
+        await pace.keep(q, Sending.REPLIES, me.party.id, at)
         if len(there) >= MAX_REPLIES:
             raise TooMany("thread_full", "A thread holds at most {limit} comments. Open another.", limit=MAX_REPLIES)
         later = max(at, there[-1].created_at + timedelta(milliseconds=1)) if there else at  # replies go by their time

@@ -31,6 +31,7 @@ from drafts.store.news import News
 from drafts.store.notices import Notices
 from drafts.store.ordered import Ordered
 from drafts.store.own import Own
+from drafts.store.pace import Pace
 from drafts.store.people import People
 from drafts.store.person_data import PersonData
 from drafts.store.places import Places
@@ -70,7 +71,8 @@ class Appended:
 class Work:
     """The queries of one transaction, by noun."""
 
-    def __init__(self, connection: AsyncConnection) -> None:
+    def __init__(self, connection: AsyncConnection, *, paced: bool = True) -> None:
+        self.paced = paced  # whether there is a limit to what parties send within an hour
         self.people = People(connection)
         self.applications = Applications(connection)
         self.forums = Forums(connection)
@@ -98,18 +100,21 @@ class Work:
         self.news = News(connection)
         self.post = Post(connection)
         self.person_data = PersonData(connection)
+        self.pace = Pace(connection)
 
 
 class Store:
     """One database. ``Store.open(url)`` before use, ``close()`` at the end, or ``async with Store.open(url)``."""
 
-    def __init__(self, url: URL) -> None:
+    def __init__(self, url: URL, *, paced: bool = True) -> None:
         self._database = Database(url)
+        self._paced = paced
 
     @classmethod
-    def open(cls, url: str) -> Self:
-        """The store of an address (see ``database_url``); connections are made when they are needed."""
-        return cls(database_url(url))
+    def open(cls, url: str, *, paced: bool = True) -> Self:
+        """The store of an address (see ``database_url``); connections are made when they are needed. ``paced``: whether
+        there is a limit to what parties send within an hour (``desk/pace.py``)."""
+        return cls(database_url(url), paced=paced)
 
     async def __aenter__(self) -> Self:
         return self
@@ -125,13 +130,13 @@ class Store:
     async def read(self) -> AsyncIterator[Work]:
         """Queries that all see the same moment."""
         async with self._database.reading() as connection:
-            yield Work(connection)
+            yield Work(connection, paced=self._paced)
 
     @asynccontextmanager
     async def write(self) -> AsyncIterator[Work]:
         """Queries that are committed together at the end, or not at all."""
         async with self._database.writing() as connection:
-            yield Work(connection)
+            yield Work(connection, paced=self._paced)
 
     async def backup(self, path: Path) -> None:
         """Copy a living SQLite database to ``path``. Raises ValueError on PostgreSQL (pg_dump does that)."""

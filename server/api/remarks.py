@@ -11,6 +11,7 @@ from drafts.desk import moderating, remarks, replies, rounds
 from drafts.desk.rounds import Entered
 from drafts.errors import Invalid
 from drafts.store.rows import ms
+from server import pace
 from server.api import schema_consultations as s
 from server.api import views
 from server.api.consultations import at, enter
@@ -83,7 +84,15 @@ async def one(ask: Ask) -> s.CommentThread:
 
 def _reply(reply: Reply) -> s.Reply:
     edited = None if reply.edited_at is None else ms(reply.edited_at)
-    return s.Reply(reply.id, reply.person_name, views.party(reply.party), reply.body, ms(reply.created_at), edited)
+    return s.Reply(
+        reply.id,
+        reply.person_name,
+        views.party(reply.party),
+        reply.body,
+        ms(reply.created_at),
+        edited,
+        reply.hidden_reason,
+    )
 
 
 async def send(ask: Ask) -> s.Receipt:
@@ -108,7 +117,9 @@ async def send(ask: Ask) -> s.Receipt:
     if body.draft:
         kept = await remarks.save(ask.store, ask.person.id, round_id, now, body.id, typed)
         return s.Receipt(view(entered, kept), "")
-    receipt = await remarks.send(ask.store, ask.person.id, round_id, now, body.id, typed)
+    await remarks.save(ask.store, ask.person.id, round_id, now, body.id, typed)  # kept, whatever stands in the way
+    pace.check(ask.request)
+    receipt = await remarks.hand_in(ask.store, ask.person.id, round_id, now, body.id)
     return s.Receipt(view(entered, receipt.remark), receipt.digest)
 
 
@@ -135,6 +146,7 @@ async def withdraw(ask: Ask) -> s.Comment:
 async def reply(ask: Ask) -> s.Reply:
     """Reply to a comment."""
     body: s.ReplyIn = ask.body
+    pace.check(ask.request)
     number = ask.part("number")
     return _reply(await replies.write(ask.store, ask.person.id, ask.path("round"), at(ask), number, body.id, body.body))
 

@@ -158,6 +158,7 @@ class Reply(Struct, frozen=True):
     body: str
     at: Ms
     edited_at: Ms | None
+    hidden: Annotated[str, Meta(description="The reason, where the secretariat has hidden it; others get no words.")]
 
 
 class CommentThread(Struct, frozen=True):

@@ -26,6 +26,7 @@ from drafts.desk.rounds import Entered
 from drafts.errors import NotFound, Refusal
 from drafts.model import Group, Party, new_id
 from drafts.store.replies import Wording
+from server import pace
 from server.auth import Signed
 from server.i18n import Tongue
 from server.pages import composing, consulting, view
@@ -259,6 +260,7 @@ async def reply(request: Request, signed: Signed, form: Form) -> Response:
         if form.text("reply", most=32):
             await replies.change(store, signed.person.id, remark.round_id, at, form.text("reply", most=32), body)
         else:
+            pace.check(request)
             name = form.text("id", most=32)
             await replies.write(store, signed.person.id, remark.round_id, at, remark.number, name, body)
 

@@ -12,6 +12,7 @@ from drafts.desk import moderating, rounds
 from drafts.desk.rounds import Entered
 from drafts.errors import Invalid
 from drafts.store.reports import Report
+from server import pace
 from server.auth import Signed
 from server.i18n import Tongue
 from server.pages import consulting, view
@@ -96,6 +97,7 @@ async def report(request: Request, signed: Signed, form: Form) -> Response:
     """Say that a comment, or a reply under it, should not stand there; back to the comment."""
     round_id, number = request.path_params["round_id"], request.path_params["number"]
     reason = form.text("reason", most=moderating.REASON)
+    pace.check(request)
     await moderating.report(
         request.app.state.store,
         signed.person.id,

@@ -13,6 +13,7 @@ from drafts.decide import MAX_COMMENT
 from drafts.desk import remarks, rounds, together
 from drafts.errors import Invalid, NotFound, Refusal
 from drafts.store.rows import ms
+from server import pace
 from server.auth import Signed
 from server.pages import comment_text, consulting, view
 from server.pages.composing import Composer, continued, read, standing
@@ -31,7 +32,9 @@ async def send(request: Request, signed: Signed, sent: Form) -> Response:
     try:
         typed, seen = read(sent), _seen(sent)
         if act == "send":
-            receipt = await remarks.send(store, who, round_id, at, remark_id, typed, seen)
+            await remarks.save(store, who, round_id, at, remark_id, typed, seen)  # kept, whatever stands in the way
+            pace.check(request)
+            receipt = await remarks.hand_in(store, who, round_id, at, remark_id)
             await _ask(request, signed, sent, remark_id)
             return _sent(request, base, receipt.remark, receipt.digest)
         kept = await remarks.save(store, who, round_id, at, remark_id, typed, seen)
@@ -107,6 +110,7 @@ async def handed(request: Request, signed: Signed, sent: Form) -> Response:
         await remarks.discard(store, signed.person.id, round_id, at, remark_id)
         return RedirectResponse(f"{base}/mine", 303)
     try:
+        pace.check(request)
         receipt = await remarks.hand_in(store, signed.person.id, round_id, at, remark_id)
     except Refusal as refusal:
         if refusal.status in {403, 404}:
