@@ -150,7 +150,13 @@ async def overview(store: Store, entered: Entered, number: int) -> Overview:
         groups = await q.placings.orphans(round_id, number, sight)
         waits = await q.placings.waits(round_id, number)
     places = {clause.id: at for at, clause in enumerate(old.clauses)}
-    groups.sort(key=lambda one: (places.get(one.passage.clause_id or "", -1), one.passage.start or 0, one.first_id))
+    groups.sort(
+        key=lambda one: (
+            places.get(one.passage.clause_id or "", -1),
+            -1 if one.passage.start is None else one.passage.start,
+            one.first_id,
+        )
+    )
     return Overview(version, old, new, counts, groups, waits)
 
 

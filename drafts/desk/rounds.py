@@ -8,7 +8,7 @@ from drafts import access
 from drafts.access import RemarkIn, RoundIn, Verb
 from drafts.consultation import Remark, Round, Shown, Sight
 from drafts.desk import admit, versions
-from drafts.errors import NotFound
+from drafts.errors import NotFound, Refusal
 from drafts.exchange.parsed import Content
 from drafts.model import Draft, Forum, Member, Version
 from drafts.store import Store, Work
@@ -95,12 +95,24 @@ def trace(entered: Entered, of: RemarkIn) -> Remark:
 
 async def issued(store: Store, entered: Entered) -> Version:
     """The version that the round is on, without its text. Raises NotFound."""
+    return (await issued_since(store, entered))[0]
+
+
+async def issued_since(store: Store, entered: Entered) -> tuple[Version, list[Version]]:
+    """The version that the round is on and the later ones that the reader may have, without their texts. Raises
+    NotFound."""
     async with store.read() as q:
         found = await q.drafts.versions(entered.draft.id)
-    version = next((one for one in found if one.number == entered.round.version), None)
-    if version is None:
+    own = next((one for one in found if one.number == entered.round.version), None)
+    if own is None:
         raise admit.nothing()
-    return version
+    return own, [] if _kept_from(entered) else [one for one in found if one.number > own.number]
+
+
+def _kept_from(entered: Entered) -> Refusal | None:
+    """Why the reader may not have other versions than the round's own."""
+    refusal = access.may(entered.member, Verb.DRAFT_READ, entered.draft)
+    return None if entered.sight.answers and entered.round.public else refusal
 
 
 async def listed(store: Store, person_id: str | None, at: datetime) -> list[Entered]:
@@ -139,8 +151,8 @@ async def version(store: Store, entered: Entered, number: int) -> tuple[Version,
     """A version of the round's draft: its own, which whoever enters the round may read, or a later one, which they may
     read where they may read the draft, or once an answer that they may read leads there. Raises NotFound."""
     if number != entered.round.version:
-        refusal = access.may(entered.member, Verb.DRAFT_READ, entered.draft)
-        if refusal is not None and not (entered.sight.answers and entered.round.public):
+        refusal = _kept_from(entered)
+        if refusal is not None:
             raise refusal
     async with store.read() as q:
         found = await q.drafts.version(entered.draft.id, number)

@@ -109,15 +109,17 @@ async def page(
 
 
 async def frame(request: Request, entered: Entered, here: str) -> dict[str, Any]:
-    """What ``consultation.html`` shows: ``entered``, ``round``, ``draft``, ``forum``, ``version``, ``tabs``,
+    """What ``consultation.html`` shows: ``entered``, ``round``, ``draft``, ``forum``, ``version``, ``later``, ``tabs``,
     ``said`` (sentences about groups and times), ``leads``, ``reads_draft``."""
     draft = entered.draft
+    version, later = await rounds.issued_since(request.app.state.store, entered)
     return {
         "entered": entered,
         "round": entered.round,
         "draft": draft,
         "forum": entered.forum,
-        "version": await rounds.issued(request.app.state.store, entered),
+        "version": version,
+        "later": later,
         "tabs": tabs(entered, here),
         "said": said(view.tongue(request), entered.round, entered.inside.at),
         "leads": entered.sight.leads,

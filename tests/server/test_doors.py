@@ -190,6 +190,10 @@ DOORS: dict[str, Row] = {
     "POST /consultations/{round_id}/comments/{number}/replies": Row(
         (403, 404, 303, 404, 404), {"id": "doorstep01", "body": "Why?"}
     ),  # the name of a reply is its writer's
+    "GET /consultations/{round_id}/versions/{number}": Row((303, 303, 303, 303, 303)),  # the round's own
+    "POST /consultations/{round_id}/versions/{number}/place": Row((403, 404, 403, 403, 404), {"nowhere": "1"}),
+    "POST /consultations/{round_id}/versions/{number}/undo": Row((403, 404, 403, 403, 404), {"number": "1"}),
+    "POST /consultations/{round_id}/versions/{number}/again": Row((403, 404, 403, 403, 404)),
     "GET /consultations/{round_id}/summary": Row(OPEN),
     "GET /consultations/{round_id}/counts": Row(OPEN),
     "GET /consultations/{round_id}/matrix": Row(OPEN),
