@@ -42,6 +42,7 @@ async def demo(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Demo]:
         async with store.read() as q:
             draft = (await q.drafts.of_forum(forum.id))[0]
             members = await q.forums.members(forum.id)
+            told = (await q.rounds.of_draft(draft.id))[-1]
         secretary = next(m for m in members if m.role == "secretariat")
         clause, other = (c.id for c in (await drafts.state(store, secretary.person_id, draft.id))[0].standing()[1:3])
         delegates = [m.person_id for m in members if m.role == "delegate"]
@@ -53,7 +54,7 @@ async def demo(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Demo]:
         cookie = await people.open_session(store, secretary.person_id)
         party = secretary.party.id
         _, secret = await invitations.invite(store, secretary.person_id, forum.id, party, "delegate")
-    places = {"forum": forum.id, "draft": draft.id, "secret": secret, "clause": clause}
+    places = {"forum": forum.id, "draft": draft.id, "secret": secret, "clause": clause, "round": told.id}
     async with serving(Settings(database_url=database, demo=True, rate_limits=False)) as (address, _):
         yield Demo(f"http://{address}", cookie, places)
 
@@ -80,6 +81,10 @@ PAGES = {
     "one position": "/drafts/{draft}/positions?on={clause}",
     "record": "/drafts/{draft}/record",
     "columns": "/drafts/{draft}/compare?base=1&with=2,live",
+    "consultation": "/consultations/{round}?on={clause}&about=clause",
+    "comments": "/consultations/{round}/comments?view=support&view=oppose&late=no",
+    "comment": "/consultations/{round}/comments/1",
+    "own comments": "/consultations/{round}/mine",
 }
 WINDOWS = {
     "wide": (1440, 900, "light", "en"),
