@@ -240,6 +240,10 @@ async def settle(store: Store, application_id: str, at: datetime) -> Party | Non
     """What the clock does at the end of a non-objection period without an objection: admit, once, in the name of who
     proposed it. None where there is nothing to be done (any more)."""
     async with store.write() as q:
+        known = await q.applications.get(application_id)
+        if known is None:
+            return None
+        await q.forums.lock(known.forum_id)  # before the application, as in ``_to_decide``
         found = await q.applications.locked(application_id)
         if found is None or found[0].state is not ApplicationState.PROPOSED:
             return None
@@ -247,7 +251,6 @@ async def settle(store: Store, application_id: str, at: datetime) -> Party | Non
         until, proposer = told.objects_until, told.decided_by
         if until is None or at < until or proposer is None or await q.applications.objections([told.id]):
             return None
-        await q.forums.lock(told.forum_id)
         return await _admitted(q, told, key, proposer, at, "")
 
 

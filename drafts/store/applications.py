@@ -44,6 +44,11 @@ class Applications(Queries):
         row = await self._one(select(t.application).where(which).with_for_update())
         return row and (_application(row), row.secret_hash)
 
+    async def get(self, application_id: str) -> Application | None:
+        """The application of an id."""
+        row = await self._one(select(t.application).where(t.application.c.id == application_id))
+        return row and _application(row)
+
     async def of_secret(self, secret_hash: str) -> Application | None:
         """The application of a secret."""
         row = await self._one(select(t.application).where(t.application.c.secret_hash == secret_hash))

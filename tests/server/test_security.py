@@ -118,6 +118,12 @@ async def test_too_many_tries_from_one_address_are_slowed(browser: Callable[[], 
     assert codes[-1] == 429
 
 
+async def test_too_many_applications_from_one_address_are_slowed(browser: Callable[[], Browser]) -> None:
+    guest = browser()
+    answers = [(await guest.post("/forums/none/apply", {"name": "x"})).status_code for _ in range(21)]
+    assert answers == [404] * 20 + [429]
+
+
 def test_a_bucket_refills_and_forgets_whom_it_has_not_seen_for_longest() -> None:
     buckets = Buckets(Rate(burst=2, per_second=0.5), most=3)
     assert [buckets.take("a", 0.0), buckets.take("a", 0.0)] == [0.0, 0.0]
