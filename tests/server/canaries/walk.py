@@ -32,7 +32,8 @@ Sent = tuple[str, str, dict[str, Any]]  # method, address, and what is sent ther
 # What a place in an address may stand for besides the proposal: things that are there and open to all.
 _FILES = ("md", "docx")
 _ONLY_HERE = re.compile(  # what a page says of its own moment
-    r'name="csrf" value="[^"]*"|"csrf":"[^"]*"|name="id" value="[^"]*"|"used_at":\d+|datetime="[^"]*"|\d\d:\d\d'
+    r'name="csrf" value="[^"]*"|"csrf":"[^"]*"|name="id" value="[^"]*"|"used_at":\d+|datetime="[^"]*"|'
+    r"\d\d:\d\d(?::\d\d)?"
 )
 
 
@@ -67,8 +68,8 @@ def addresses(app: Starlette, names: dict[str, Sequence[str]]) -> list[str]:
     found: list[str] = []
     for pattern in patterns(app):
         made = [pattern]
-        for place in re.findall(r"{(\w+)}", pattern):
-            made = [one.replace(f"{{{place}}}", value) for one in made for value in names[place]]
+        for place, name in re.findall(r"({(\w+)(?::\w+)?})", pattern):
+            made = [one.replace(place, value) for one in made for value in names[name]]
         found += made
         found += [f"{one}?format={form}&version=live" for one in made if one.endswith("/export") for form in _FILES]
         sides = [f"?old=live&new=proposal-{proposal}" for proposal in names["proposal"]]
@@ -103,6 +104,10 @@ def names(room: Cast, proposal: str, clause: str, thread: str) -> dict[str, Sequ
         "procedure_id": ("latest",),
         "procedure": ("latest",),
         "party": (room.parties["NVL"].id,),
+        "round_id": (proposal,),
+        "notice_id": (proposal,),
+        "application_key": (proposal,),
+        "form": ("json",),
     }
 
 
