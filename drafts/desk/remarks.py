@@ -255,6 +255,13 @@ async def listed(
     return replace(found, remarks=tuple(shown)), counts
 
 
+async def counted(store: Store, entered: Sequence[Entered]) -> dict[str, int]:
+    """How many comments the reader's party has sent in each of some rounds; those without are left out."""
+    parties = {one.sight.party_id for one in entered if one.sight.party_id}
+    async with store.read() as q:
+        return await q.own.sent([one.round.id for one in entered], sorted(parties))
+
+
 async def draft(store: Store, entered: Entered, remark_id: str) -> Remark:
     """A draft of the reader's party. Raises NotFound."""
     async with store.read() as q:

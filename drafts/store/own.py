@@ -38,6 +38,13 @@ class Own(Queries):
                 told.setdefault(row.remark_id, set()).add(row.party_id)
         return {remark_id: frozenset(parties) for remark_id, parties in told.items()}
 
+    async def sent(self, round_ids: Sequence[str], party_ids: Sequence[str]) -> dict[str, int]:
+        """How many remarks some parties have sent in some rounds; rounds without are left out."""
+        r = t.remark.c
+        counted = select(r.round_id, func.count().label("n")).where(r.owner_id.in_(party_ids), r.number > 0)
+        found = await self._all(counted.where(r.round_id.in_(round_ids)).group_by(r.round_id)) if round_ids else []
+        return {row.round_id: row.n for row in found}
+
     async def held(self, round_id: str) -> int:
         """How many remarks wait to be let through."""
         held = t.remark.c.state == RemarkState.HELD.value

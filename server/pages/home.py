@@ -8,7 +8,7 @@ from starlette.responses import Response
 from drafts.access import Verb, may
 from drafts.brackets import count
 from drafts.consultation import Phase
-from drafts.desk import accrediting, cast, drafts, forums, rounds, silence, since, threads
+from drafts.desk import accrediting, cast, drafts, forums, remarks, rounds, silence, since, threads
 from drafts.desk.rounds import Entered
 from drafts.model import ClauseKind, Draft, Forum, Member, Version
 from drafts.state import State
@@ -35,14 +35,15 @@ class Entry:
 
 @dataclass(frozen=True, slots=True)
 class ForumRoom:
-    """A forum in the list. ``rounds``: consultations that run or are announced, those that close first before;
-    ``applications``: how many wait for who decides them."""
+    """A forum in the list. ``rounds``: consultations that run or are announced, those that close first before, then
+    closed ones in which the reader's party has comments, each with how many; ``applications``: how many wait for who
+    decides them."""
 
     forum: Forum
     me: Member
     may_create: bool
     drafts: list[Entry]
-    rounds: list[tuple[Entered, Said]]
+    rounds: list[tuple[Entered, Said, int]]
     applications: int
 
 
@@ -57,7 +58,7 @@ async def page(request: Request, signed: Signed) -> Response:
             me,
             may(me, Verb.DRAFT_CREATE, forum) is None,
             [await _entry(store, me, draft, states) for draft in found],
-            [(one, said) for one, said in running if one.forum.id == forum.id],
+            [told for told in running if told[0].forum.id == forum.id],
             await accrediting.waiting(store, me, forum),
         )
         for forum, me, found in await forums.mine(store, signed.person.id)
@@ -68,11 +69,14 @@ async def page(request: Request, signed: Signed) -> Response:
     return view.page(request, "home.html", rooms=rooms, waiting=waiting, news=news, me=me)
 
 
-async def _running(request: Request, signed: Signed) -> list[tuple[Entered, Said]]:
-    now, spoken = consulting.at(request), view.tongue(request)
-    found = await rounds.listed(request.app.state.store, signed.person.id, now)
+async def _running(request: Request, signed: Signed) -> list[tuple[Entered, Said, int]]:
+    now, spoken, store = consulting.at(request), view.tongue(request), request.app.state.store
+    found = await rounds.listed(store, signed.person.id, now)
+    own = await remarks.counted(store, found)
     open_ones = [one for one in reversed(found) if one.round.phase(now) in {Phase.OPEN, Phase.ANNOUNCED}]
-    return [(one, consulting.said(spoken, one.round, now)) for one in open_ones]
+    closed = [one for one in found if one.round.phase(now) is Phase.CLOSED and own.get(one.round.id)]
+    shown = [*open_ones, *closed]
+    return [(one, consulting.said(spoken, one.round, now), own.get(one.round.id, 0)) for one in shown]
 
 
 async def _entry(store: Store, me: Member, draft: Draft, states: dict[str, State]) -> Entry:

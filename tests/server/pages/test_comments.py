@@ -226,8 +226,9 @@ async def test_pages_are_gone_through_by_cursors(opened: Open, browser: Callable
     assert "Number 59;" in (await browser().get(newer)).text
 
 
-async def test_what_became_of_it_is_two_clicks_from_the_list(opened: Open, as_person: Sign, app: Starlette) -> None:
-    of = await opened(answered_at=NOW)
+async def test_what_became_of_it_is_two_clicks_from_home(opened: Open, as_person: Sign, app: Starlette) -> None:
+    """Home, also long after the round is closed; one's own comments, with the answer; the comment itself."""
+    of = await opened(answered_at=NOW, closes_at=NOW - timedelta(hours=1))
     (made,) = await put(app.state.store, of, [remark(of, body="Say by when.")])
     told = Answer(new_id(), of.round.id, Disposition.ACCEPTED_IN_PART, "In OP 2.", "", of.cast.chair, NOW)
     async with app.state.store.write() as q:
@@ -235,6 +236,9 @@ async def test_what_became_of_it_is_two_clicks_from_the_list(opened: Open, as_pe
         values = {"answer_id": told.id, "disposition": told.disposition.value}
         await q.remarks.set([made.id], **values, shown_id=told.id, shown=told.disposition.value)
     observer = await as_person(of.people[Group.CIVIL_SOCIETY])
+    home = (await observer.get("/")).text
+    assert f'href="{base(of)}/mine">1 comment of yours</a>' in home
+    assert base(of) not in (await (await as_person(of.cast.costamar)).get("/")).text
     mine = (await observer.get(f"{base(of)}/mine")).text
     assert "accepted in part" in says(mine)
     assert "In OP 2." in says(mine)
