@@ -115,7 +115,9 @@ def _joined(told: Told, spoken: Tongue, title: str, bare: bool) -> str:
 def _split(told: Told, spoken: Tongue, title: str, bare: bool) -> str:
     count = int(told.notice.facts.get("count", 0))
     if bare:
-        return spoken._("Your written contribution was split into comments.")
+        return spoken._("Your written contribution was dealt with.")
+    if not count:
+        return spoken._("Your written contribution was set aside: {title}.", title=title)
     return spoken.ngettext(
         "Your written contribution was made into {n} comment: {title}.",
         "Your written contribution was made into {n} comments: {title}.",
@@ -147,7 +149,7 @@ _PAGES: Final[Mapping[str, str]] = {
     "remark_in_moderation": "/moderation",
     "reported": "/moderation",
     "contribution_in": "/contributions",
-    "contribution_split": "/mine",
+    "contribution_split": "/contributions",
     "round_revealed": "/comments",
 }
 

@@ -17,7 +17,7 @@ from drafts import commands as do
 from drafts import exchange
 from drafts.commenting import Said
 from drafts.consultation import Round, Spot
-from drafts.desk import accrediting, brought, invitations, people, proposals, remarks, versions
+from drafts.desk import accrediting, brought, contributions, invitations, people, proposals, remarks, versions
 from drafts.desk.proposals import Wish
 from drafts.exchange import Format
 from drafts.model import Place
@@ -206,6 +206,13 @@ DOORS: dict[str, Row] = {
     "GET /calendar/{secret}.ics": Row((404, 404, 404, 404, 404)),  # the secret is an invitation's
     "GET /drafts/{draft_id}/feed.atom": Row(OPEN),
     "GET /consultations/{round_id}/moderation": Row(LEADS),
+    "GET /consultations/{round_id}/contributions": Row((303, 200, 200, 200, 200)),  # the stranger's list is empty
+    "POST /consultations/{round_id}/contributions": Row((403, 422, 422, 422, 422)),  # no file
+    "GET /consultations/{round_id}/contributions/{contribution_id}": Row((303, 404, 200, 404, 200)),  # the observer's
+    "POST /consultations/{round_id}/contributions/{contribution_id}": Row(
+        (403, 404, 403, 403, 303), {"do": "aside", "reason": "Sent twice."}
+    ),
+    "GET /consultations/{round_id}/contributions/{contribution_id}/file": Row((303, 404, 200, 404, 200)),
     "GET /consultations/{round_id}/import": Row(LEADS),
     "POST /consultations/{round_id}/import": Row((403, 404, 403, 403, 422)),  # no file
     "GET /consultations/{round_id}/compendium": Row(OPEN),
@@ -267,6 +274,8 @@ async def places(app: Starlette, room: Cast) -> dict[str, str]:
     proposal = await proposals.begin(store, room.norvale, room.draft.id, wish)
     await proposals.table(store, hub.perform, room.norvale, proposal.id)
     told = await _round(app, room)
+    now = datetime.now(UTC)
+    sent, _ = await contributions.send(store, room.observer, told.id, now, "said.txt", b"On OP1: say by when.")
     asking = accrediting.Wish(**APPLYING)
     application, key = await accrediting.apply(store, room.forum.id, asking, datetime.now(UTC))
     return {
@@ -275,6 +284,7 @@ async def places(app: Starlette, room: Cast) -> dict[str, str]:
         "application_key": key,
         "question_id": told.questions[0].id,
         "form": "csv",
+        "contribution_id": sent.id,
         "proposal_id": proposal.id,
         "forum_id": room.forum.id,
         "draft_id": room.draft.id,
