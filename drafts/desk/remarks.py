@@ -272,6 +272,14 @@ async def draft(store: Store, entered: Entered, remark_id: str) -> Remark:
     return of.remark
 
 
+async def own_number(store: Store, entered: Entered, remark_id: str) -> int:
+    """The number of a comment that the reader's party has sent; 0 for any other."""
+    async with store.read() as q:
+        found = await q.remarks.get(remark_id)
+    own = found is not None and found.round_id == entered.round.id and found.owner_id == entered.sight.party_id
+    return found.number if found is not None and own else 0
+
+
 # ── parts ──
 
 

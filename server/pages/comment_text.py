@@ -11,15 +11,15 @@ from typing import Final
 import msgspec
 from markupsafe import Markup
 from starlette.requests import Request
-from starlette.responses import Response
+from starlette.responses import RedirectResponse, Response
 
 from drafts import commenting
 from drafts.access import Verb
 from drafts.change import narrow, widen
 from drafts.consultation import Spot, Standing, View, Wanted
-from drafts.desk import rounds, spans, summary
+from drafts.desk import remarks, rounds, spans, summary
 from drafts.desk.rounds import Entered
-from drafts.errors import Refusal
+from drafts.errors import NotFound, Refusal
 from drafts.exchange.parsed import Content
 from drafts.model import Clause, ClauseKind, Group
 from server import render, strips
@@ -65,7 +65,15 @@ async def page(request: Request) -> Response:
     """The text and what came in. ``?on=`` a clause (``-``: the text) opens the composer there, ``?about=`` says on
     what (a ``Spot``), ``?question=`` for which question, ``?draft=`` with a draft of one's party."""
     entered = await consulting.enter(request)
-    return await shown(request, entered, await composing.asked(request, entered))
+    try:
+        opened = await composing.asked(request, entered)
+    except NotFound:  # a draft that was sent meanwhile: its page
+        store, remark_id = request.app.state.store, request.query_params.get("draft", "")[:32]
+        number = await remarks.own_number(store, entered, remark_id)
+        if not number:
+            raise
+        return RedirectResponse(f"/consultations/{entered.round.id}/comments/{number}", 303)
+    return await shown(request, entered, opened)
 
 
 async def shown(request: Request, entered: Entered, opened: Composer | None, why: Refusal | None = None) -> Response:
@@ -111,7 +119,7 @@ async def shown(request: Request, entered: Entered, opened: Composer | None, why
         latest=cards(entered, latest, known, spoken),
         latest_on=known.names.get(on or "", ""),
         drafts=await spans.drafts(store, entered),
-        data=view.markup(_data(spoken)) if drawn.writes else "",
+        data=view.markup(_data(spoken)),
     )
 
 

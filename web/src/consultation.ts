@@ -7,6 +7,8 @@ import { KeptRemarks, type Fields } from "./kept_remarks";
 import { shownBefore, shownText } from "./places";
 import { post, RemarkForm } from "./remark_form";
 
+const EVERY = 15_000; // ms between two looks at the counts
+
 /** Words of a clause as they are shown. */
 interface Words {
   readonly clause: string;
@@ -156,10 +158,34 @@ class Talk {
   }
 }
 
+/** Say how many comments came since the page was opened, without moving what is read. */
+function follow(base: string): void {
+  const line = document.getElementById("fresh-count");
+  const before = Number(line?.dataset["total"] ?? 0);
+  let tag = "";
+  const look = async (): Promise<void> => {
+    if (document.hidden) return;
+    const headers: Record<string, string> = tag ? { "If-None-Match": tag } : {};
+    const answer = await fetch(`${base}/counts`, { headers, cache: "no-store" }).catch(() => null);
+    if (!answer?.ok || !line) return;
+    tag = answer.headers.get("ETag") ?? "";
+    const counts = (await answer.json()) as { total: number; groups: Record<string, number> };
+    for (const place of document.querySelectorAll<HTMLElement>("[data-group-count]")) {
+      place.textContent = String(counts.groups[place.dataset["groupCount"] ?? ""] ?? 0);
+    }
+    const more = counts.total - before;
+    if (more <= 0) return;
+    const said = more === 1 ? t("1 comment came since you opened this page.") : t("{n} comments came since you opened this page.", { n: more });
+    line.replaceChildren(said, " ", el("a", { href: location.pathname + location.search }, t("Show")));
+  };
+  window.setInterval(() => void look(), EVERY);
+}
+
 const main = document.getElementById("consultation");
 const data = document.getElementById("consultation-data")?.textContent;
-if (main?.dataset["person"] && data) {
+if (main && data) {
   const { messages, locale } = JSON.parse(data) as { messages: Record<string, string>; locale: string };
   speak(messages, locale);
-  new Talk(main);
+  if (main.dataset["person"]) new Talk(main);
+  follow(main.dataset["base"] ?? "");
 }

@@ -65,6 +65,8 @@ async def test_a_comment_goes_the_whole_way_without_scripts(opened: Open, as_per
     assert "inserted: nor hinder" in says(page.text)
     sent = await observer.post(f"{base(of)}/remarks", {**typed, **fields(page.text), "act": "send"})
     assert sent.headers["location"] == f"{base(of)}/comments/1?sent=1"
+    back = await observer.get(f"{base(of)}?draft={typed['id']}")  # by the browser's back button
+    assert back.headers["location"] == f"{base(of)}/comments/1"
     page = await observer.get(sent.headers["location"])
     assert "Your comment was received as number 1." in says(page.text)
     assert re.search(r"Receipt: [0-9a-f]{64}", says(page.text))
