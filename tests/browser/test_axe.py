@@ -9,8 +9,9 @@ import pytest_asyncio
 
 from drafts import commands as do
 from drafts import migrate
-from drafts.desk import drafts, invitations, live, people
-from drafts.model import Stance
+from drafts.desk import accrediting, drafts, forums, invitations, live, people
+from drafts.desk.accrediting import Wish
+from drafts.model import Member, Stance, now
 from drafts.store import Store
 from server.demo import make
 from server.paths import MIGRATIONS
@@ -54,9 +55,27 @@ async def demo(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Demo]:
         cookie = await people.open_session(store, secretary.person_id)
         party = secretary.party.id
         _, secret = await invitations.invite(store, secretary.person_id, forum.id, party, "delegate")
-    places = {"forum": forum.id, "draft": draft.id, "secret": secret, "clause": clause, "round": told.id}
+        application = await _applied(store, secretary)
+    places = {
+        "forum": forum.id,
+        "application": application,
+        "draft": draft.id,
+        "secret": secret,
+        "clause": clause,
+        "round": told.id,
+    }
     async with serving(Settings(database_url=database, demo=True, rate_limits=False)) as (address, _):
         yield Demo(f"http://{address}", cookie, places)
+
+
+async def _applied(store: Store, secretary: Member) -> str:
+    """Two organisations ask to take part; delegations are asked about one. The key of the other."""
+    wish = Wish("Lake watchers", "civil_society", "Mira Stone", "mira@watchers.example", "We would like to be heard.")
+    await forums.set_rules(store, secretary.person_id, secretary.forum_id, forums.Rules(accredits=True))
+    _, key = await accrediting.apply(store, secretary.forum_id, wish, now())
+    proposed, _ = await accrediting.apply(store, secretary.forum_id, wish, now())
+    await accrediting.propose(store, secretary.person_id, secretary.forum_id, proposed.id, 86_400, now())
+    return key
 
 
 PAGES = {
@@ -85,6 +104,12 @@ PAGES = {
     "comments": "/consultations/{round}/comments?view=support&view=oppose&late=no",
     "comment": "/consultations/{round}/comments/1",
     "own comments": "/consultations/{round}/mine",
+    "consultations": "/consultations",
+    "new consultation": "/drafts/{draft}/consultations/new",
+    "settings": "/consultations/{round}/settings",
+    "apply": "/forums/{forum}/apply",
+    "application": "/applications/{application}",
+    "applications": "/forums/{forum}/applications",
 }
 WINDOWS = {
     "wide": (1440, 900, "light", "en"),
