@@ -34,8 +34,8 @@ export function keepFresh(
   return soon;
 }
 
-/** Fetch the page again and put what is marked `data-fresh` in the place of the old, except where somebody is at work. */
-export async function renew(renewed: (place: HTMLElement) => void): Promise<void> {
+
+async function renew(renewed: (place: HTMLElement) => void): Promise<void> {
   const answer = await fetch(location.href, { headers: { Accept: "text/html" } }).catch(() => null);
   if (!answer?.ok) return;
   const page = new DOMParser().parseFromString(await answer.text(), "text/html");

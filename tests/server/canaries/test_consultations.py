@@ -5,7 +5,8 @@ and after each switch, for every kind of reader. What somebody may read has to b
 import io
 import re
 import zipfile
-from collections.abc import Callable, Set
+from collections.abc import Callable
+from collections.abc import Set as AbstractSet
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from difflib import unified_diff
@@ -105,7 +106,7 @@ def where(told: dict[str, dict[str, str]], word: str, names: set[str]) -> list[s
     return [f"{name} {at}" for name in names for at, text in told[name].items() if word in text]
 
 
-def agree(told: dict[str, dict[str, str]], expected: dict[str, Set[str]]) -> None:
+def agree(told: dict[str, dict[str, str]], expected: dict[str, AbstractSet[str]]) -> None:
     for word, readers in expected.items():
         found = holders(told, word)
         assert found == set(readers), (word, where(told, word, found - set(readers)), set(readers) - found)
@@ -145,7 +146,7 @@ async def test_who_sees_what_when(app: Starlette, of: Hearing, walks: dict[str, 
     numbers = await fill(app, of)
     civil, leads = {"civil", "civil_second"}, {"chair"}
     asked = addresses(app, of, sorted(numbers.values()))
-    always: dict[str, Set[str]] = {
+    always: dict[str, AbstractSet[str]] = {
         UNSENT: civil,
         TAKEN_BACK: {"industry"},
         HIDDEN: {"academia", "chair"},
@@ -187,7 +188,9 @@ async def test_who_sees_what_when(app: Starlette, of: Hearing, walks: dict[str, 
     no_address_of_people(published)
 
 
-async def same_for_searchers(app: Starlette, of: Hearing, walks: dict[str, Walk], readers: dict[str, Set[str]]) -> None:
+async def same_for_searchers(
+    app: Starlette, of: Hearing, walks: dict[str, Walk], readers: dict[str, AbstractSet[str]]
+) -> None:
     """Who may not read a word finds nothing by it, not even a count: the answer is that for a word that stands
     nowhere."""
     nowhere = "Nilquist"
