@@ -33,7 +33,7 @@ Sent = tuple[str, str, dict[str, Any]]  # method, address, and what is sent ther
 _FILES = ("md", "docx")
 _ONLY_HERE = re.compile(  # what a page says of its own moment
     r'name="csrf" value="[^"]*"|"csrf":"[^"]*"|name="id" value="[^"]*"|"used_at":\d+|datetime="[^"]*"|'
-    r"name=\"read_at\" value=\"\d+\"|\d\d:\d\d(?::\d\d)?"
+    r'name="read_at" value="\d+"|\d\d:\d\d(?::\d\d(?:\.\d+)?)?'
 )
 
 
@@ -105,6 +105,8 @@ def names(room: Cast, proposal: str, clause: str, thread: str) -> dict[str, Sequ
         "procedure": ("latest",),
         "party": (room.parties["NVL"].id,),
         "round_id": (proposal,),
+        "round": (proposal,),
+        "key": ("none",),
         "notice_id": (proposal,),
         "application_key": (proposal,),
         "form": ("json",),
