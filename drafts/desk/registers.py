@@ -41,6 +41,10 @@ async def fault(store: Store, told: Round) -> tuple[str, str] | None:
             return f"row {seq + 1}", "is missing"
     if head != wanted:
         return "register", "does not have the hash of its last row"
+    async with store.read() as q:
+        count, different, last = await q.register.numbers(told.id)
+    if count != different or count != last:
+        return "comments", f"are {count} with {different} numbers, but {last} were sent"
     return await _words(store, said)
 
 

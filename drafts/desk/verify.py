@@ -6,14 +6,14 @@ their length does not matter. Whoever can rewrite a whole log can also rewrite a
 version that was published elsewhere is what shows that.
 """
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Mapping
 from dataclasses import dataclass, replace
 
 import msgspec
 
 from drafts.acts import Act, ActKind
 from drafts.desk import registers
-from drafts.model import Draft, Mode, Openness, Stage, Version
+from drafts.model import Draft, Mode, Openness, ProposalState, Stage, Version
 from drafts.state import FORMAT, State
 from drafts.store import Store, act_hash
 from drafts.store.log import Logged
@@ -76,6 +76,7 @@ async def _replay(store: Store, draft_id: str) -> None:
             return  # nothing deletes drafts, so it never was
         last, kept = await q.log.last(draft_id), await q.drafts.checkpoint(draft_id)
         versions = {version.number: version for version in await q.drafts.versions(draft_id)}
+        tabled = await q.proposals.tabled(draft_id)
     draft, head = found
     replay = _Replay(draft, versions)
     async for row in _rows(store, draft_id, draft.seq):
@@ -86,6 +87,7 @@ async def _replay(store: Store, draft_id: str) -> None:
         if kept is not None and kept[0] == act.seq:
             _prove_checkpoint(replay.state, *kept)
     replay.finish(draft, head)
+    _prove_proposals(replay.state, tabled)
     if last > draft.seq:
         raise _Found(f"act {draft.seq + 1}", "is in the log, but the draft ends before it")
     if kept is not None and not 1 <= kept[0] <= draft.seq:
@@ -156,6 +158,19 @@ class _Replay:
             raise _Found(f"version {extra[0]}", "was never issued in the log")
         if self._facts and self.state.draft != draft:
             raise _Found("draft", "has another title, symbol, mode or stage than the log says")
+
+
+def _prove_proposals(state: State, tabled: Mapping[str, tuple[int, ProposalState]]) -> None:
+    """The rows of proposals that were on the table: their numbers and what became of them are the log's."""
+    told = {one.id: (one.number, one.state) for one in state.floor.proposals.values()}
+    for proposal_id, (number, became) in sorted(tabled.items(), key=lambda row: row[1][0]):
+        if proposal_id not in told or told[proposal_id][0] != number:
+            raise _Found(f"proposal {number}", "was never tabled in the log")
+        if told[proposal_id][1] is not became:
+            raise _Found(f"proposal {number}", f"is {became}, but the log says {told[proposal_id][1]}")
+    for proposal_id, (number, _) in told.items():
+        if proposal_id not in tabled:
+            raise _Found(f"proposal {number}", "is missing; the log has it on the table")
 
 
 def _begun(draft: Draft, act: Act) -> Draft:

@@ -44,6 +44,12 @@ class Proposals(Queries):
         found = joined.where(t.proposal.c.draft_id == draft_id).order_by(t.proposal.c.created_at, t.proposal.c.id)
         return [rows.proposal(row) for row in await self._all(found) if party_id in (row.circle or "").split()]
 
+    async def tabled(self, draft_id: str) -> dict[str, tuple[int, ProposalState]]:
+        """The numbers and states of the proposals that were ever on the table of a draft, by id."""
+        columns = (t.proposal.c.id, t.proposal.c.number, t.proposal.c.state)
+        found = select(*columns).where(t.proposal.c.draft_id == draft_id, t.proposal.c.number.is_not(None))
+        return {row.id: (row.number, ProposalState(row.state)) for row in await self._all(found)}
+
     async def set_state(self, proposal_id: str, state: ProposalState, number: int | None = None) -> None:
         """What became of it. ``number``: as the log of the draft says that it is proposed for; without one its own log
         says it, which has no say any more once it is tabled."""

@@ -5,7 +5,7 @@ from typing import Any
 
 import msgspec
 from sqlalchemy import Row as Found
-from sqlalchemy import insert, select, update
+from sqlalchemy import func, insert, select, update
 
 from drafts import tables as t
 from drafts.register import Entry, Row, chained
@@ -34,6 +34,14 @@ class Register(Queries):
         found = select(t.round_.c.entries, t.round_.c.head).where(t.round_.c.id == round_id)
         row = (await self._run(found)).one()
         return row.entries, row.head
+
+    async def numbers(self, round_id: str) -> tuple[int, int, int]:
+        """Of the remarks of a round that have a number: how many, how many different ones, and the last one given."""
+        number = t.remark.c.number
+        counted = select(func.count().label("many"), func.count(number.distinct()).label("different"))
+        row = (await self._run(counted.where(t.remark.c.round_id == round_id, number > 0))).one()
+        last = (await self._run(select(t.round_.c.last).where(t.round_.c.id == round_id))).scalar_one()
+        return row.many, row.different, last
 
     async def salts(self, of_ids: Sequence[str]) -> dict[str, str]:
         """The salts of the digests of remarks and replies, by id."""
