@@ -295,6 +295,7 @@ def upgrade() -> None:  # noqa: PLR0915 - one statement for each table and index
         "ix_remark_round_counts", "remark", ["round_id", "state", "clause_id", "group", "view", "disposition", "shown"]
     )
     op.create_index("ix_remark_round_number", "remark", ["round_id", "number"])
+    op.create_index("ix_remark_round_spans", "remark", ["round_id", "spot", "state", "clause_id", "start", "end"])
     op.create_index("ix_remark_round_days", "remark", ["round_id", "state", "quarter", "group"])
     op.create_index("ix_remark_round_kinds", "remark", ["round_id", "state", "language", "question_id", "group"])
     op.create_index("ix_remark_round_sources", "remark", ["round_id", "state", "who", "party_id", "group", "view"])

@@ -5,7 +5,7 @@ from sqlalchemy import select
 from drafts import tables as t
 from drafts.consultation import RemarkState, Sight, Spot
 from drafts.store.rows import Queries
-from drafts.store.seen import readable, seen
+from drafts.store.seen import readable
 
 _PER_ROUND = 20_000  # different spans that are marked
 
@@ -14,10 +14,13 @@ class Places(Queries):
     """Questions to the table ``remark``."""
 
     async def spans(self, round_id: str, sight: Sight) -> dict[str, list[tuple[int, int]]]:
-        """The spans that open remarks stand on, by clause, each once."""
+        """The spans that others' open remarks stand on, by clause, each once; none before they are revealed. An index
+        answers it alone."""
+        if not sight.revealed:
+            return {}
         r = t.remark.c
         which = (r.round_id == round_id) & (r.spot == Spot.SPAN.value) & (r.state == RemarkState.OPEN.value)
-        found = select(r.clause_id, r.start, r.end).where(which & seen(sight)).distinct().limit(_PER_ROUND)
+        found = select(r.clause_id, r.start, r.end).where(which).distinct().limit(_PER_ROUND)
         told: dict[str, list[tuple[int, int]]] = {}
         for row in await self._all(found):
             told.setdefault(row.clause_id, []).append((row.start, row.end))

@@ -159,6 +159,7 @@ remark = Table(
         *("shown", "late", "party_id", "bundle_id", "contribution_id", "quarter", "owner_id", "who"),
     ),
     Index("ix_remark_round_number", "round_id", "number"),
+    Index("ix_remark_round_spans", "round_id", "spot", "state", "clause_id", "start", "end"),
     Index("ix_remark_owner", "owner_id", "round_id"),
     Index("ix_remark_party", "party_id", "round_id"),
     Index("ix_remark_person", "person_id"),
