@@ -82,9 +82,9 @@ class Orphans:
 
 
 async def page(request: Request) -> Response:
-    """The page. ``?clause=`` opens a clause (with ``after=``, a serial, further on), ``place=`` the number of a comment
-    that is to be placed, ``from=`` how many groups of orphans have been seen, ``rest=`` a serial among those in no
-    clause."""
+    """The page. ``?clause=`` opens a clause (with ``after=``, a serial, further on), ``comment=`` says where the one of
+    that number is now, ``place=`` also lets it be placed, ``from=`` how many groups of orphans have been seen,
+    ``rest=`` a serial among those in no clause."""
     entered = await consulting.enter(request)
     if request.path_params["number"] == entered.round.version:
         return RedirectResponse(f"/consultations/{entered.round.id}", 303)
@@ -101,7 +101,9 @@ async def _shown(request: Request, entered: Entered, why: Refusal | None = None)
     lines, further = await _lines(request, told)
     start = _digits(params, "from")
     rest = await _rest(request, told)
-    to_place = _digits(params, "place") if entered.sight.leads else 0
+    placing = entered.sight.leads and _digits(params, "place") > 0
+    asked = _digits(params, "place" if placing else "comment")
+    about = await placings.one(store, entered, number, asked) if asked else None
     return await consulting.page(
         request,
         entered,
@@ -122,7 +124,9 @@ async def _shown(request: Request, entered: Entered, why: Refusal | None = None)
         orphans_next=start + PAGE if start + PAGE < len(seen.orphans) else 0,
         rest=rest[:PAGE],
         rest_more=f"{told.base}?rest={rest[PAGE - 1].card.remark.serial}#without" if len(rest) > PAGE else "",
-        to_place=told.line(await placings.one(store, entered, number, to_place)) if to_place else None,
+        about=told.line(about) if about else None,
+        about_in=told.where(about) if about else None,
+        placing=placing,
         all_shown=told.total <= ALL,
     )
 
@@ -168,6 +172,14 @@ class _Told:
             self._became(one),
             one.placing.person_id is not None,
         )
+
+    def where(self, one: Placed) -> tuple[str, str] | None:
+        """The name of the clause that a comment is in and the address of it there; None where it is in none."""
+        clause_id = one.placing.clause_id
+        if clause_id is None or clause_id not in self.after.names:
+            return None
+        link = f"{self.base}?clause={clause_id}&after={one.remark.serial - 1}#c-{clause_id}"
+        return self.after.names[clause_id], link
 
     def said(self, remark: Remark, placing: Placing) -> str:
         """How it came to where it is."""

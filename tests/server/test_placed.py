@@ -95,12 +95,24 @@ async def test_those_who_lead_place_and_undo(store: Store, of: Hearing, as_perso
     assert (await chair.post(address(of, "/undo"), {"number": str(made[0].number)})).status_code == 303
     page = await shown(chair, address(of))
     assert "1 comment without a place" in page
-    assert f"Place comment {made[0].number}" in await shown(chair, address(of, f"?place={made[0].number}"))
+    assert "Leave it where it is" in await shown(chair, address(of, f"?place={made[0].number}"))
     one = {"number": str(made[0].number), "nowhere": "1"}
     assert (await chair.post(address(of, "/place"), one)).status_code == 303
     assert "it has no place in this text any more" in await shown(chair, address(of))
     assert (await chair.post(address(of, "/again"))).status_code == 303
     assert "it has no place in this text any more" in await shown(chair, address(of))
+
+
+async def test_from_a_comment_to_where_it_is_now(store: Store, of: Hearing, as_person: AsPerson) -> None:
+    made = await put(store, of, [span(of, 4, "those that warn"), remark(of, clause_id=of.clauses[-1].id)])
+    reader = await as_person(of.cast.norvale)
+    for one, said in zip(made, ("Stands as it stood.", "It has no place in this text yet."), strict=True):
+        own = (await reader.get(f"/consultations/{of.round.id}/comments/{one.number}")).text
+        link = re.search(r'href="([^"]+)">Where it is in', own)
+        assert link is not None
+        page = await shown(reader, link[1].partition("#")[0])
+        assert said in page.split('id="comment"')[1].split("</section>")[0]
+        assert "Place there" not in page
 
 
 async def test_many_comments_are_shown_clause_by_clause(
