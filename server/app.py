@@ -13,6 +13,7 @@ from drafts.store import Store
 from server import pace
 from server.api.routes import ROUTES as API
 from server.auth import Failures
+from server.bundling import Bundling
 from server.comparisons import Comparisons
 from server.hub import Hub
 from server.live import Live
@@ -22,6 +23,7 @@ from server.pages import (
     applications,
     brackets,
     bring,
+    bundles,
     chair,
     comment_text,
     comments,
@@ -217,6 +219,11 @@ def routes(static: Static) -> list[BaseRoute]:
         Route("/consultations/{round_id}/deadlines.ics", anyone(feeds.of_round), methods=get),
         Route("/calendar/{secret}.ics", feeds.of_person, methods=get),
         Route("/drafts/{draft_id}/feed.atom", anyone(feeds.atom), methods=get),
+        Route("/consultations/{round_id}/bundles", anyone(bundles.listed), methods=get),
+        Route("/consultations/{round_id}/bundles", told(bundles.look), methods=post),
+        Route("/consultations/{round_id}/bundles/together", told(bundles.together), methods=post),
+        Route("/consultations/{round_id}/bundles/{bundle_id}", anyone(bundles.one), methods=get),
+        Route("/consultations/{round_id}/bundles/{bundle_id}", told(bundles.change), methods=post),
         Route("/consultations/{round_id}/moderation", asked(moderation.page), methods=get),
         Route("/consultations/{round_id}/moderation", told(moderation.act), methods=post),
         Route("/consultations/{round_id}/comments/{number:int}/report", told(moderation.report), methods=post),
@@ -248,6 +255,7 @@ def create(settings: Settings) -> Starlette:
             Store.open(settings.database_url, paced=settings.rate_limits) as store,
             Hub(store, smtp=settings.smtp, site=settings.site) as hub,
             Placements(store, workers) as placements,
+            Bundling(store, settings.database_url, workers) as app.state.bundling,
         ):
             app.state.store, app.state.hub, app.state.placements = store, hub, placements
             app.state.workers, app.state.comparisons = workers, comparisons

@@ -23,6 +23,7 @@ from drafts.model import Group, Member, new_id
 from drafts.register import Entry
 from drafts.store import Store, Work
 from drafts.store.pace import Sending
+from drafts.store.remarks import PAGE
 from drafts.store.replies import Wording
 from drafts.store.rows import ms
 from drafts.verbs import LEADS
@@ -260,6 +261,31 @@ async def counted(store: Store, entered: Sequence[Entered]) -> dict[str, int]:
     parties = {one.sight.party_id for one in entered if one.sight.party_id}
     async with store.read() as q:
         return await q.own.sent([one.round.id for one in entered], sorted(parties))
+
+
+async def folded(
+    store: Store, entered: Entered, wanted: Wanted, *, before: int | None = None, after: int | None = None
+) -> tuple[Slice, dict[str, int], dict[str, int]]:
+    """The same with copies folded behind the earliest of each bundle that fits; with it how many fitting remarks each
+    of these stands for, by remark id. ``total`` counts every remark."""
+    round_id = entered.round.id
+    async with store.read() as q:
+        found = await q.bundles.folded(round_id, entered.sight, wanted, before=before, after=after, limit=PAGE)
+        serials = sorted(found[:PAGE], reverse=True)
+        shown = await traced(q, entered, (await q.remarks.of_serials(serials))[::-1])
+        counts = await q.replies.counts([one.id for one in shown if one.body or one.proposed])
+        ids = [one.bundle_id for one in shown if one.bundle_id is not None]
+        copies = await q.bundles.copies(round_id, ids, entered.sight, wanted)
+        total = await q.remarks.total(round_id, entered.sight, wanted)
+    more = len(found) > PAGE
+    older, newer = (more, before is not None) if after is None else (bool(serials), more)
+    page = Slice(
+        tuple(shown),
+        total,
+        before=serials[-1] if serials and older else None,
+        after=serials[0] if serials and newer else None,
+    )
+    return page, counts, {one.id: copies.get(one.bundle_id or "", 1) for one in shown}
 
 
 async def draft(store: Store, entered: Entered, remark_id: str) -> Remark:

@@ -20,6 +20,7 @@ from drafts.model import Draft
 from drafts.store.answers import Answers
 from drafts.store.applications import Applications
 from drafts.store.brought import Files
+from drafts.store.bundles import Bundles
 from drafts.store.cases import Cases
 from drafts.store.contributions import Contributions
 from drafts.store.counts import Tally
@@ -85,6 +86,7 @@ class Work:
         self.rounds = Rounds(connection)
         self.remarks = Remarks(connection)
         self.tally = Tally(connection)
+        self.bundles = Bundles(connection)
         self.own = Own(connection)
         self.replies = Replies(connection)
         self.ordered = Ordered(connection)

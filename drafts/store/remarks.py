@@ -125,7 +125,6 @@ class Remarks(Queries):
         one (newer ones)."""
         r = t.remark.c
         which = (r.round_id == round_id) & seen(sight) & wants(wanted, sight, self.dialect)
-        total = paged(select(func.count()).select_from(t.remark).where(which), wanted)
         serials = paged(select(r.serial).where(which), wanted)
         # SQLite would walk along the serials until it has a page, which takes long when few remarks fit: what is no
         # plain column is sorted, after the index that holds what filters ask for has found them.
@@ -145,10 +144,16 @@ class Remarks(Queries):
         newer = more if after is not None else before is not None
         return Slice(
             tuple(remarks),
-            int((await self._run(total)).scalar_one()),
+            await self.total(round_id, sight, wanted),
             before=found[-1] if found and older else None,
             after=found[0] if found and newer else None,
         )
+
+    async def total(self, round_id: str, sight: Sight, wanted: Wanted) -> int:
+        """How many remarks a reader sees and wants."""
+        which = (t.remark.c.round_id == round_id) & seen(sight) & wants(wanted, sight, self.dialect)
+        counted = paged(select(func.count()).select_from(t.remark).where(which), wanted)
+        return int((await self._run(counted)).scalar_one())
 
     async def stream(
         self, round_id: str, sight: Sight, wanted: Wanted, after: int = 0, limit: int = _IN_ONE

@@ -57,9 +57,13 @@ async def listed(request: Request) -> Response:
     store, base = request.app.state.store, f"/consultations/{entered.round.id}/comments"
     content = await rounds.text(store, entered)
     known = places(content.clauses)
-    found, counts = await remarks.listed(
-        store, entered, wanted, before=_cursor(request, "before"), after=_cursor(request, "after")
-    )
+    before, after = _cursor(request, "before"), _cursor(request, "after")
+    copies: dict[str, int] = {}
+    every = "all" if wanted.bundle or request.query_params.get("copies") == "all" else None
+    if every:
+        found, counts = await remarks.listed(store, entered, wanted, before=before, after=after)
+    else:
+        found, counts, copies = await remarks.folded(store, entered, wanted, before=before, after=after)
     return await consulting.page(
         request,
         entered,
@@ -70,6 +74,8 @@ async def listed(request: Request) -> Response:
         found=found,
         cards=cards(entered, found.remarks, known, spoken),
         counts=counts,
+        copies=copies,
+        unfolded=f"{base}?{consulting.query(wanted, copies='all')}" if any(n > 1 for n in copies.values()) else "",
         chips=_chips(wanted, known, entered, spoken, base),
         names=known.names,
         language=content.language,
@@ -79,8 +85,8 @@ async def listed(request: Request) -> Response:
         spots=list(Spot),
         kinds=list(RemarkKind),
         dispositions=list(Disposition) if entered.sight.answers else [],
-        older=f"{base}?{consulting.query(wanted, before=found.before)}" if found.before else "",
-        newer=f"{base}?{consulting.query(wanted, after=found.after)}" if found.after else "",
+        older=f"{base}?{consulting.query(wanted, before=found.before, copies=every)}" if found.before else "",
+        newer=f"{base}?{consulting.query(wanted, after=found.after, copies=every)}" if found.after else "",
         address=f"{base}?{consulting.query(wanted)}",
     )
 

@@ -205,6 +205,11 @@ DOORS: dict[str, Row] = {
     "GET /consultations/{round_id}/deadlines.ics": Row(OPEN),
     "GET /calendar/{secret}.ics": Row((404, 404, 404, 404, 404)),  # the secret is an invitation's
     "GET /drafts/{draft_id}/feed.atom": Row(OPEN),
+    "GET /consultations/{round_id}/bundles": Row(OPEN),
+    "POST /consultations/{round_id}/bundles": Row(POST_LEADS),
+    "POST /consultations/{round_id}/bundles/together": Row((403, 404, 403, 403, 422), {"numbers": "1"}),  # one alone
+    "GET /consultations/{round_id}/bundles/{bundle_id}": Row((404, 404, 404, 404, 404)),  # there is none
+    "POST /consultations/{round_id}/bundles/{bundle_id}": Row((403, 404, 403, 403, 404), {"act": "out", "n-1": "1"}),
     "GET /consultations/{round_id}/moderation": Row(LEADS),
     "GET /consultations/{round_id}/contributions": Row((303, 200, 200, 200, 200)),  # the stranger's list is empty
     "POST /consultations/{round_id}/contributions": Row((403, 422, 422, 422, 422)),  # no file
@@ -296,6 +301,7 @@ async def places(app: Starlette, room: Cast) -> dict[str, str]:
         "secret": secret,
         "token_id": "none",
         "notice_id": "none",
+        "bundle_id": "none",
         "key": "nobody.0",
         "procedure_id": "latest",
         "hash": "x",
