@@ -351,6 +351,7 @@ def upgrade() -> None:  # noqa: PLR0915 - one statement for each table and index
     )
     op.create_index(op.f("ix_reply_remark_id_created_at"), "reply", ["remark_id", "created_at"])
     op.create_index(op.f("ix_reply_party_id_created_at"), "reply", ["party_id", "created_at"])
+    op.create_index(op.f("ix_reply_created_at"), "reply", ["created_at"])
     op.create_table(
         "together",
         sa.Column("remark_id", sa.String(length=32), nullable=False),

@@ -27,7 +27,7 @@ from drafts.consultation import (
     Wanted,
 )
 from drafts.decide import MAX_COMMENT
-from drafts.desk import admit, fields, rounds
+from drafts.desk import admit, fields, pace, rounds
 from drafts.desk.rounds import Entered
 from drafts.errors import Conflict, Invalid, TooLarge, TooMany
 from drafts.exchange import loose
@@ -38,6 +38,7 @@ from drafts.model import Clause, ClauseKind, Group, new_id
 from drafts.register import Entry
 from drafts.splitting import Likely, Paragraph
 from drafts.store import Store, Work
+from drafts.store.pace import Sending
 from drafts.store.rows import ms
 from drafts.verbs import LEADS
 
@@ -106,6 +107,8 @@ async def send(
         made = _contribution(entered, name, read, fields.line(who, MAX_WHO), group)
         if not who and len(await q.contributions.of_round(round_id, made.owner_id)) >= MAX_WAITING:
             raise TooMany("too_many_files", "Your party has sent {limit} files already.", limit=MAX_WAITING)
+        if not who:
+            await pace.keep(q, Sending.CONTRIBUTIONS, made.owner_id, at)
         await q.contributions.add(made, data)
         facts = {"bytes": len(data)}
         await q.register.add(round_id, _entry(entered, "contributed", made.id, sha256(data).hexdigest(), facts))

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Final
 
 from sqlalchemy import func, select
 
@@ -11,6 +12,8 @@ from drafts.consultation import RemarkState, Sight
 from drafts.store.rows import Queries, moment, ms
 from drafts.store.seen import readable
 
+_QUARTER: Final = 900_000  # ms: the column ``quarter`` of a remark is the quarter of an hour in which it was sent
+MANY: Final = 1_000
 _COUNTED = [RemarkState.HELD.value, RemarkState.OPEN.value]
 
 
@@ -47,16 +50,21 @@ class News(Queries):
         return {row.draft_id for row in await self._all(select(t.proposal.c.draft_id).where(which).distinct())}
 
     async def remarked(self, round_id: str, sight: Sight, since: datetime) -> int:
-        """How many remarks of others came after a moment, of those that the reader may read."""
+        """How many remarks of others came after a moment, of those that the reader may read; ``MANY`` + 1 for more than
+        ``MANY``, which are not counted to the end."""
         r = t.remark.c
-        which = (r.round_id == round_id) & (r.sent_at > ms(since)) & readable(sight) & r.state.in_(_COUNTED)
+        which = (r.round_id == round_id) & r.state.in_(_COUNTED) & (r.quarter >= ms(since) // _QUARTER)
+        which &= (r.sent_at > ms(since)) & readable(sight)
         which &= r.owner_id.is_(None) | (r.owner_id != sight.party_id)
-        return int((await self._run(select(func.count()).select_from(t.remark).where(which))).scalar_one())
+        some = select(r.serial).where(which).limit(MANY + 1).subquery()
+        return int((await self._run(select(func.count()).select_from(some))).scalar_one())
 
     async def replied(self, round_id: str, sight: Sight, since: datetime) -> int:
         """How many replies of others came after a moment, under remarks that the reader may read."""
         r, p = t.remark.c, t.reply.c
-        which = (r.round_id == round_id) & (p.created_at > ms(since)) & readable(sight)
+        # The few new replies are looked at first, and not every remark of the round: no index serves this comparison.
+        of_round = func.coalesce(r.round_id, "") == round_id
+        which = (p.created_at > ms(since)) & of_round & readable(sight)
         which &= (p.hidden_reason == "") & (p.party_id != sight.party_id)
         found = select(func.count()).select_from(t.reply).join(t.remark, r.id == p.remark_id).where(which)
         return int((await self._run(found)).scalar_one())

@@ -203,6 +203,7 @@ reply = Table(
     Column("salt", String(32), nullable=False),
     Index(None, "remark_id", "created_at"),
     Index(None, "party_id", "created_at"),
+    Index(None, "created_at"),
 )
 # What a remark or a reply said before it was changed.
 wording = Table(

@@ -22,6 +22,7 @@ from drafts.exchange.loose import MAX_FILE
 from drafts.model import Clause, ClauseKind, Group
 from drafts.numbering import full
 from drafts.splitting import Likely, Paragraph
+from server import pace
 from server.auth import Signed
 from server.pages import consulting, view
 from server.pages.forms import Form
@@ -51,6 +52,7 @@ async def send(request: Request, signed: Signed, form: Form) -> Response:
     try:
         if file is None:
             raise Invalid("import_no_file", "Choose a file.")
+        pace.check(request)
         outside = form.text("who", most=desk.MAX_WHO) if entered.sight.leads else ""
         group = form.choice("group", Group) if outside else None
         store = request.app.state.store
