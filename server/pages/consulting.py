@@ -105,11 +105,14 @@ async def page(
     """A page of a round in its frame (templates that extend ``consultation.html``). ``here``: the tab that is shown:
     text, summary, matrix, comments, mine, moderation, bundles, contributions or settings."""
     framed = await frame(request, entered, here)
+    if taken := framed.keys() & facts.keys():
+        raise TypeError(f"{template} gives the frame other facts: {taken}")  # the frame would show them
     return view.page(request, template, status=status, me=entered.member, **(framed | facts))
 
 
 async def frame(request: Request, entered: Entered, here: str) -> dict[str, Any]:
-    """What ``consultation.html`` shows: ``entered``, ``round``, ``draft``, ``forum``, ``version``, ``later``, ``tabs``,
+    """What ``consultation.html`` shows: ``entered``, ``round``, ``draft``, ``forum``, ``version``, ``since`` (later
+    versions), ``tabs``,
     ``said`` (sentences about groups and times), ``leads``, ``reads_draft``."""
     draft = entered.draft
     version, later = await rounds.issued_since(request.app.state.store, entered)
@@ -119,7 +122,7 @@ async def frame(request: Request, entered: Entered, here: str) -> dict[str, Any]
         "draft": draft,
         "forum": entered.forum,
         "version": version,
-        "later": later,
+        "since": later,
         "tabs": tabs(entered, here),
         "said": said(view.tongue(request), entered.round, entered.inside.at),
         "leads": entered.sight.leads,
