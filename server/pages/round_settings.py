@@ -197,7 +197,7 @@ async def _settings(request: Request, form: Form | None = None, why: Refusal | N
         over=told.closes_at <= entered.inside.at,
         heard=len({one.person_id for one in members if one.party.group in told.groups}),
         address=f"{request.url.scheme}://{request.url.netloc}/consultations/{told.id}",
-        later=(later.date().isoformat(), f"{later:%H:%M}"),
+        suggested=(later.date().isoformat(), f"{later:%H:%M}"),
         **_form_facts(request, entered.forum, typed, why),
     )  # fmt: skip
 
