@@ -29,7 +29,7 @@ from drafts.store.replies import Wording
 from server import pace
 from server.auth import Signed
 from server.i18n import Tongue
-from server.pages import composing, consulting, view
+from server.pages import answer_links, composing, consulting, view
 from server.pages.comment_text import marked
 from server.pages.forms import Form
 from server.pages.remark_cards import Card, Place, card, cards, difference, places
@@ -73,6 +73,7 @@ async def listed(request: Request) -> Response:
         wanted=wanted,
         found=found,
         cards=cards(entered, found.remarks, known, spoken),
+        ways=await answer_links.ways(store, entered, [one.answer for one in found.remarks], spoken),
         counts=counts,
         copies=copies,
         unfolded=f"{base}?{consulting.query(wanted, copies='all')}" if any(n > 1 for n in copies.values()) else "",
@@ -171,6 +172,7 @@ async def _one(request: Request, why: Refusal | None, typed: dict[str, str]) -> 
         "comments",
         status=why.status if why else 200,
         one=shown,
+        ways=await answer_links.ways(store, entered, [thread.remark.answer], spoken),
         thread=thread,
         context=_context(thread.remark, known, spoken),
         clause=known.clauses.get(thread.remark.clause_id or ""),
@@ -320,6 +322,7 @@ async def mine(request: Request, _signed: Signed) -> Response:
         asked=drawn(own.asked),
         joined=drawn(own.joined),
         sent=cards(entered, found.remarks, known, spoken),
+        ways=await answer_links.ways(store, entered, [one.answer for one in found.remarks], spoken),
         counts=counts,
         found=found,
         language=content.language,

@@ -8,7 +8,7 @@ from typing import Final
 from markupsafe import Markup
 
 from drafts import numbering
-from drafts.consultation import Answer, Remark, RemarkKind, RemarkState, Round, Spot
+from drafts.consultation import Remark, RemarkKind, RemarkState, Round, Spot
 from drafts.desk.rounds import Entered
 from drafts.model import Clause, ClauseKind
 from drafts.words import hunks
@@ -32,8 +32,7 @@ class Place:
 class Card:
     """A comment on a page. ``href``: its page ('' before it is sent); ``place``: what it is on ('' for the whole text
     or for something missing anywhere); ``words``: its proposed words against what stands there; ``cut``: only its
-    beginning is shown; ``mine``: the reader's party's; ``answer_href``: where what answers it stands ('' where nothing
-    is linked)."""
+    beginning is shown; ``mine``: the reader's party's."""
 
     remark: Remark
     href: str
@@ -42,7 +41,6 @@ class Card:
     words: Markup | None
     cut: bool
     mine: bool
-    answer_href: str
 
     @property
     def trace(self) -> bool:
@@ -78,7 +76,6 @@ def card(entered: Entered, remark: Remark, known: Place, tongue: Tongue, *, whol
         proposed(remark, known, tongue),
         cut,
         bool(entered.sight.party_id) and remark.owner_id == entered.sight.party_id,
-        answer_href(entered.round, remark.answer),
     )
 
 
@@ -110,16 +107,3 @@ def standing(remark: Remark, known: Place) -> str:
 def difference(old: str, new: str, tongue: Tongue) -> Markup:
     """One text with what comes and what goes marked."""
     return view.markup(render.both_sides(hunks(old, new), tongue))
-
-
-def answer_href(told: Round, answer: Answer | None) -> str:
-    """Where the change, proposal or clause stands that answers a comment."""
-    kind, _, rest = (answer.link if answer else "").partition(":")
-    if kind == "clause":
-        return f"/drafts/{told.draft_id}#c-{rest}"
-    if kind == "proposal":
-        return f"/drafts/{told.draft_id}/proposals?all=1"
-    if kind == "version":
-        number, _, clause = rest.partition(":")
-        return f"/consultations/{told.id}/versions/{number}" + (f"#c-{clause}" if clause else "")
-    return ""

@@ -232,7 +232,15 @@ async def test_what_became_of_it_is_two_clicks_from_home(opened: Open, as_person
     """Home, also long after the round is closed; one's own comments, with the answer; the comment itself."""
     of = await opened(answered_at=NOW, closes_at=NOW - timedelta(hours=1))
     (made,) = await put(app.state.store, of, [remark(of, body="Say by when.")])
-    told = Answer(new_id(), of.round.id, Disposition.ACCEPTED_IN_PART, "In OP 2.", "", of.cast.chair, NOW)
+    told = Answer(
+        new_id(),
+        of.round.id,
+        Disposition.ACCEPTED_IN_PART,
+        "In OP 2.",
+        f"clause:{of.clauses[3].id}",
+        of.cast.chair,
+        NOW,
+    )
     async with app.state.store.write() as q:
         await q.answers.add(told)
         values = {"answer_id": told.id, "disposition": told.disposition.value}
@@ -244,6 +252,7 @@ async def test_what_became_of_it_is_two_clicks_from_home(opened: Open, as_person
     mine = (await observer.get(f"{base(of)}/mine")).text
     assert "accepted in part" in says(mine)
     assert "In OP 2." in says(mine)
+    assert f'href="{base(of)}#c-{of.clauses[3].id}"' in mine
     assert "In OP 2." in says((await observer.get(f"{base(of)}/comments/1")).text)
 
 
