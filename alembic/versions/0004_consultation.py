@@ -286,6 +286,16 @@ def upgrade() -> None:  # noqa: PLR0915 - one statement for each table and index
         sa.UniqueConstraint("id", name=op.f("uq_remark_id")),
     )
     op.create_index("ix_remark_answer", "remark", ["answer_id"])
+    for name, columns, where in (
+        ("ix_remark_answered", ["round_id", "state", "answer_id", "shown_id"], "answer_id IS NOT NULL"),
+        (
+            "ix_remark_bundled",
+            ["round_id", "bundle_id", "overruled", "disposition", "state", "serial"],
+            "bundle_id IS NOT NULL",
+        ),
+    ):
+        only = sa.text(where)
+        op.create_index(name, "remark", columns, sqlite_where=only, postgresql_where=only)
     op.create_index("ix_remark_bundle", "remark", ["bundle_id", "state", "group", "variant"])
     op.create_index("ix_remark_owner", "remark", ["owner_id", "round_id"])
     op.create_index("ix_remark_party", "remark", ["party_id", "round_id"])

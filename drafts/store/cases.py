@@ -1,5 +1,6 @@
 """The rows of the work on answers: remarks one by one, or each bundle once, in the order in which they came in."""
 
+from dataclasses import replace
 from typing import Any, Final
 
 from sqlalchemy import ColumnElement, func, select
@@ -34,7 +35,8 @@ class Cases(Queries):
         alone = which & (r.bundle_id.is_(None) | r.overruled) if folded else which
         cases = await self._alone(alone, before, after)
         if folded:
-            cases += await self._bundled(which & r.bundle_id.is_not(None) & ~r.overruled, before, after)
+            plain = replace(wanted, answered=None, dispositions=frozenset()) == Wanted()
+            cases += await self._bundled(which & ~r.overruled, before, after, plain=plain)
         cases.sort(key=lambda case: case.serial, reverse=before is not None)
         more, cases = len(cases) > PAGE, sorted(cases[:PAGE], key=lambda case: case.serial)
         if not cases:
@@ -52,11 +54,16 @@ class Cases(Queries):
             found = found.where(serial > (after or 0)).order_by(serial)
         return [Case(row.serial, None) for row in await self._all(found.limit(PAGE + 1))]
 
-    async def _bundled(self, which: ColumnElement[bool], before: int | None, after: int | None) -> list[Case]:
+    async def _bundled(
+        self, which: ColumnElement[bool], before: int | None, after: int | None, *, plain: bool
+    ) -> list[Case]:
+        """``plain``: nothing is asked for but what became of it, which ``ix_remark_bundled`` answers by itself. With a
+        filter the index of what is filtered has to be taken: a coalesced column keeps SQLite from the other."""
         r = t.remark.c
         first: ColumnElement[Any] = func.min(r.serial)
-        found = select(first.label("first"), r.bundle_id, func.count().label("remarks")).where(which)
-        found = found.group_by(r.bundle_id)
+        bundle = r.bundle_id if plain else func.coalesce(r.bundle_id, "")
+        found = select(first.label("first"), bundle.label("bundle_id"), func.count().label("remarks")).where(which)
+        found = found.where(r.bundle_id.is_not(None) if plain else bundle != "").group_by(bundle)
         if before is not None:
             found = found.having(first < before).order_by(first.desc())
         else:

@@ -12,6 +12,7 @@ from sqlalchemy import (
     Table,
     Text,
     UniqueConstraint,
+    text,
 )
 
 from drafts.tables.columns import ident, ident_or_none, metadata, ref, time
@@ -165,6 +166,19 @@ remark = Table(
     Index("ix_remark_person", "person_id"),
     Index("ix_remark_bundle", "bundle_id", "state", "group", "variant"),
     Index("ix_remark_answer", "answer_id"),
+    # What is decided and not published, and each bundle once: of those only that have an answer, or a bundle.
+    Index(
+        "ix_remark_answered",
+        *("round_id", "state", "answer_id", "shown_id"),
+        sqlite_where=text("answer_id IS NOT NULL"),
+        postgresql_where=text("answer_id IS NOT NULL"),
+    ),
+    Index(
+        "ix_remark_bundled",
+        *("round_id", "bundle_id", "overruled", "disposition", "state", "serial"),
+        sqlite_where=text("bundle_id IS NOT NULL"),
+        postgresql_where=text("bundle_id IS NOT NULL"),
+    ),
 )
 # The answers that a remark was given, one after the other; without an answer: the one before was taken back.
 given = Table(

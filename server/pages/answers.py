@@ -88,11 +88,12 @@ async def work(request: Request, entered: Entered, form: Form | None = None, why
 
 
 def _asked(params: QueryParams) -> tuple[Wanted, bool]:
-    """The filter, and whether bundles are folded. What is answered is left out unless it is asked for."""
+    """The filter, and whether bundles are folded (what is searched for by words is shown one by one). What is answered
+    is left out unless it is asked for."""
     asked = consulting.wanted(params)
     if asked.answered is None and not asked.dispositions and not params.get("all"):
         asked = replace(asked, answered=False)
-    return asked, params.get("each") != "one"
+    return asked, params.get("each") != "one" and not asked.words
 
 
 class _Address:
