@@ -25,6 +25,7 @@ KINDS: tuple[tuple[str, dict[str, Any]], ...] = (
     ("let_through", {"number": 1}), ("asked_to_join", {}), ("joined", {"party": "Norvale"}),
     ("declined", {"party": "Norvale"}), ("contribution_split", {"count": 4}),
 )  # fmt: skip
+APPLICATIONS = ["application_in", "application_proposed", "application_objected"]
 LEADS: tuple[tuple[str, dict[str, Any]], ...] = (
     ("remark_in_moderation", {}),
     ("reported", {"number": 1}),
@@ -55,9 +56,13 @@ async def test_every_kind_has_its_sentence_and_its_page(store: Store, of: Hearin
         async with store.write() as q:
             facts = {"name": "Quiet lakes", "state": state}
             await q.notices.tell([lead, me], "application_decided", DURING, forum_id=of.cast.forum.id, facts=facts)
+    async with store.write() as q:
+        for kind in APPLICATIONS:
+            facts = {"name": "Quiet lakes"}
+            await q.notices.tell([lead, me], kind, DURING, forum_id=of.cast.forum.id, facts=facts)
     found = [*await notices.mine(store, me, DURING), *await notices.mine(store, lead, DURING)]
     assert sorted(one.notice.kind for one in found) == sorted(
-        [kind for kind, _ in (*KINDS, *LEADS)] + ["application_decided"] * 3
+        [kind for kind, _ in (*KINDS, *LEADS)] + ["application_decided"] * 3 + APPLICATIONS
     )
     for one in found:
         full, bare = sentences.sentence(one, EN), sentences.sentence(one, EN, bare=True)
