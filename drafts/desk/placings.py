@@ -15,6 +15,7 @@ from drafts.answers import ranges
 from drafts.change import widen
 from drafts.consultation import Placing, Remark, Round, Spot
 from drafts.desk import drafts, rounds
+from drafts.desk.remarks import traced
 from drafts.desk.rounds import Entered
 from drafts.errors import Conflict, Invalid, NotFound, TooMany
 from drafts.exchange.parsed import Content
@@ -163,24 +164,19 @@ async def overview(store: Store, entered: Entered, number: int) -> Overview:
 async def placed(store: Store, entered: Entered, number: int, remark_ids: Sequence[str]) -> list[Placed]:
     """Remarks (ids that queries with the reader's sight gave) with where they are, in the order asked for."""
     async with store.read() as q:
-        placings = await q.placings.of(number, remark_ids)
-        remarks = {one.id: one for one in await q.remarks.of_ids(remark_ids)}
-        found = []
-        for remark_id in remark_ids:
-            if remark_id in remarks and remark_id in placings:
-                of = await rounds.remark_in(q, entered, remarks[remark_id])
-                found.append(Placed(rounds.trace(entered, of), placings[remark_id]))
-    return found
+        places = await q.placings.of(number, remark_ids)
+        shown = {one.id: one for one in await traced(q, entered, await q.remarks.of_ids(remark_ids))}
+    return [Placed(shown[one], places[one]) for one in remark_ids if one in shown and one in places]
 
 
 async def one(store: Store, entered: Entered, number: int, remark_number: int) -> Placed:
-    """A remark by its public number, with where it is. Raises NotFound."""
+    """A remark by its public number, which the reader sees at least a trace of, with where it is. Raises NotFound."""
     async with store.read() as q:
-        remark = await q.remarks.numbered(entered.round.id, remark_number)
-    found = await placed(store, entered, number, [remark.id]) if remark else []
-    if not found:
+        of = await rounds.remark_in(q, entered, await q.remarks.numbered(entered.round.id, remark_number))
+        found = (await q.placings.of(number, [of.remark.id])).get(of.remark.id)
+    if found is None:
         raise NotFound(*_NOT_HERE)
-    return found[0]
+    return Placed(rounds.trace(entered, of), found)
 
 
 # ── by a person ──

@@ -145,14 +145,16 @@ async def test_words_of_others_are_not_seen_before_their_time(store: Store, of: 
         assert "canary" not in page
         assert "<mark" not in page
         assert "0 comments without a place" in page
+        assert (await (await as_person(person)).get(address(of, "?comment=1"))).status_code == 404
     assert "canary" in await shown(await as_person(of.people[Group.CIVIL_SOCIETY]), address(of))
     async with store.write() as q:
         await q.rounds.change(replace(of.round, reveal=Reveal.AT_ONCE))
         ids = (await q.remarks.of_ids([hidden.id]))[0].id
         await q.remarks.set([ids], state=RemarkState.HIDDEN.value, hidden_reason="Rude.")
-    page = await shown(await as_person(of.cast.norvale), address(of))
-    assert "A canary in the text." in page
-    assert "A canary in the tray." not in page
+    for end in ("", "?comment=2"):  # of the hidden one only that it was there
+        page = await shown(await as_person(of.cast.norvale), address(of, end))
+        assert "A canary in the text." in page
+        assert "A canary in the tray." not in page
 
 
 async def test_the_public_reads_later_versions_once_answers_are_published(
