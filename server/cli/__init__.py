@@ -15,6 +15,7 @@ from drafts.errors import Refusal
 from server.cli import (
     between,
     brackets,
+    comments,
     compilation,
     database,
     forums,
@@ -43,11 +44,13 @@ app.command("export")(texts.export)
 app.command("compare")(texts.compare)
 app.command("concordance")(between.concordance)
 app.command("removed")(between.removed)
+app.command("compendium")(comments.compendium)
 app.command("compilation")(compilation.compilation)
 app.command("merge")(merge.merge)
 app.command("verify")(database.verify)
 app.command("stage")(positions.stage)
 app.add_typer(brackets.app, name="brackets")
+app.add_typer(comments.app, name="comments")
 app.add_typer(positions.app, name="positions")
 app.add_typer(proposals.app, name="proposals")
 app.add_typer(people.users, name="user")
