@@ -109,6 +109,9 @@ PAGES = {
     "settings": "/consultations/{round}/settings",
     "apply": "/forums/{forum}/apply",
     "application": "/applications/{application}",
+    "notices": "/notices",
+    "erase": "/account/erase",
+    "moderation": "/consultations/{round}/moderation",
     "applications": "/forums/{forum}/applications",
 }
 WINDOWS = {
