@@ -72,6 +72,15 @@ async def _take(browser: Browser, url: str) -> None:
     await chair.goto(chair.url.partition("#")[0].partition("?")[0] + "/desk")
     await chair.wait_for_load_state("networkidle")
     await chair.screenshot(path=OUT / "desk.png")
+    reader = await _enter(browser, url, "Speaker of the working group")
+    await reader.goto(f"{url}/consultations")
+    await reader.get_by_role("link", name="views on Rev.1").click()
+    clause = reader.locator("section.clause", has_text="receives a request for help").first
+    await clause.locator("[data-compose]").first.click()
+    await reader.get_by_label("Comment", exact=True).fill("Say what counts as an answer.")
+    await expect(reader.locator("[data-kept]")).to_have_text(re.compile("^Draft kept"), timeout=PATIENCE)
+    await reader.locator("form.composer").evaluate("form => form.scrollIntoView({block: 'center'})")
+    await reader.screenshot(path=OUT / "consultation.png")
 
 
 async def main() -> None:
