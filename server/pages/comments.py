@@ -2,7 +2,7 @@
 wrote and what became of it."""
 
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 
 from markupsafe import Markup
@@ -59,11 +59,12 @@ async def listed(request: Request) -> Response:
     known = places(content.clauses)
     before, after = _cursor(request, "before"), _cursor(request, "after")
     copies: dict[str, int] = {}
+    asked = replace(wanted, states=wanted.states or SENT)  # drafts stand on their party's own page
     every = "all" if wanted.bundle or request.query_params.get("copies") == "all" else None
     if every:
-        found, counts = await remarks.listed(store, entered, wanted, before=before, after=after)
+        found, counts = await remarks.listed(store, entered, asked, before=before, after=after)
     else:
-        found, counts, copies = await remarks.folded(store, entered, wanted, before=before, after=after)
+        found, counts, copies = await remarks.folded(store, entered, asked, before=before, after=after)
     return await consulting.page(
         request,
         entered,

@@ -188,7 +188,7 @@ async def test_out_of_time_the_draft_is_kept(opened: Open, as_person: Sign) -> N
 
 
 async def test_filters_combine_and_have_an_address(
-    opened: Open, browser: Callable[[], Browser], app: Starlette
+    opened: Open, browser: Callable[[], Browser], as_person: Sign, app: Starlette
 ) -> None:
     of = await opened()
     first, second = of.clauses[2].id, of.clauses[3].id
@@ -198,7 +198,13 @@ async def test_filters_combine_and_have_an_address(
         remark(of, Group.ACADEMIA, "Tidal three", view=View.OPPOSE, clause_id=second, language="fr"),
         remark(of, Group.ACADEMIA, "Rivers", view=View.OPPOSE, spot=Spot.WHOLE, clause_id=None),
     ]
-    await put(app.state.store, of, made)
+    unsent = remark(of, Group.INDUSTRY, "Tidal draft", state=RemarkState.DRAFT)
+    await put(app.state.store, of, [*made, unsent])
+    writer = await as_person(of.people[Group.INDUSTRY])
+    own = (await writer.get(f"{base(of)}/comments?q=tidal")).text
+    assert ("Tidal draft" in own, "Tidal one" in own) == (False, True)
+    own = (await writer.get(f"{base(of)}/comments?party=none")).text
+    assert '<input type="hidden" name="party" value="none">' in own  # what the form has no box for is kept
     for query, found in (
         ("", {"Tidal one", "Tidal two", "Tidal three", "Rivers"}),
         ("group=industry&view=oppose", {"Tidal one"}),
