@@ -36,7 +36,7 @@ async def test_a_file_is_sent_split_and_told(store: Store, of: Hearing, as_perso
     page = await chair.get(f"{path}/{made}")
     assert "&lt;b&gt;say&lt;/b&gt;" in page.text
     assert "3 paragraphs are left." in page.text
-    assert "names it" in page.text
+    assert "names the clause" in page.text
     clause = next(one for one in of.clauses if one.label == "OP1")
     form = {
         "do": "split",
