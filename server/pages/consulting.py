@@ -83,19 +83,21 @@ _EVERYBODY: Final = (
     ("comments", "/comments", _("Comments")),
 )
 _MINE: Final = ("mine", "/mine", _("My comments"))
+_FILES: Final = ("contributions", "/contributions", _("Contributions"))
 _LEADS: Final = (
     ("moderation", "/moderation", _("Moderation")),
     ("bundles", "/bundles", _("Bundles")),
-    ("contributions", "/contributions", _("Contributions")),
     ("settings", "/settings", _("Settings")),
 )
 
 
 def tabs(entered: Entered, here: str) -> list[Tab]:
     """The pages of a round that its reader has; ``here``: the key of the one that is shown."""
-    mine = (_MINE,) if entered.may(Verb.REMARK_WRITE) else ()
+    writes = entered.may(Verb.REMARK_WRITE)
+    mine = (_MINE,) if writes else ()
+    files = (_FILES,) if writes or entered.sight.leads else ()
     leads = _LEADS if entered.sight.leads else ()
-    found = (*_EVERYBODY, *mine, *leads)
+    found = (*_EVERYBODY, *mine, *files, *leads)
     return [Tab(name, f"/consultations/{entered.round.id}{end}", key == here) for key, end, name in found]
 
 
