@@ -108,6 +108,7 @@ def names(room: Cast, proposal: str, clause: str, thread: str) -> dict[str, Sequ
         "round": (proposal,),
         "key": ("none",),
         "notice_id": (proposal,),
+        "bundle_id": (proposal,),
         "contribution_id": (proposal,),
         "application_key": (proposal,),
         "form": ("json",),
