@@ -102,6 +102,7 @@ async def test_the_text_shows_the_groups_in_words_and_the_words_that_are_spoken_
     assert "11 comments by group" in says(page)
     assert re.search(r'<mark class="said">.*should.*shall.*</mark>', page)
     assert "1 comment so far." in says(page)
+    assert f'href="/forums/{of.cast.forum.id}/apply">Ask to take part</a>' in page
     for absent in ("Rude.", "Keep as draft", "data-compose", "csrf"):
         assert absent not in page[page.index('id="consultation"') :]
 
