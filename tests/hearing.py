@@ -59,7 +59,7 @@ async def hearing(store: Store, **terms: Any) -> Hearing:
         await q.forums.set_consulting(
             known.forum.id, public=True, accredits=True, non_objection=0, pseudonyms=True, retention=0
         )
-        told = replace(round_on(known), **terms)
+        told = replace(round_on(known.draft.id, known.chair), **terms)
         await q.rounds.add(told)
     content = await versions.get(store, known.chair, known.draft.id, 1)
     forum = replace(known.forum, public=True, accredits=True, pseudonyms=True)
@@ -83,12 +83,12 @@ async def hearing(store: Store, **terms: Any) -> Hearing:
     )
 
 
-def round_on(known: Cast) -> Round:
-    """The plain round."""
+def round_on(draft_id: str, chair: str) -> Round:
+    """The plain round on a draft's first version."""
     round_id = new_id()
     return Round(
         id=round_id,
-        draft_id=known.draft.id,
+        draft_id=draft_id,
         number=1,
         version=1,
         title="What the lakes should say",
@@ -103,7 +103,7 @@ def round_on(known: Cast) -> Round:
         pseudonyms=True,
         late=False,
         last=0,
-        made_by=known.chair,
+        made_by=chair,
         created_at=BEFORE,
         announced_at=BEFORE,
         questions=(Question(new_id(), round_id, 1, "Who should keep the directory?"),),

@@ -1,7 +1,5 @@
 """The work on the response matrix by keyboard: no hand leaves it, no page is loaded between two comments."""
 
-from types import SimpleNamespace
-
 from playwright.async_api import Page, expect
 
 from drafts import commands as do
@@ -20,10 +18,11 @@ async def asked(house: House, scene: Scene) -> Round:
     """A round on the scene's draft, with a comment of the helpline for each of ``WORDS``."""
     async with Store.open(house.database) as store:
         await live.perform(store, scene.people["CHR"], scene.draft.id, do.Issue(new_id(), f"Rev.{new_id(4)}"))
-        told = round_on(SimpleNamespace(draft=scene.draft, chair=scene.people["CHR"]))
+        told = round_on(scene.draft.id, scene.people["CHR"])
         async with store.write() as q:
             await q.rounds.add(told)
             member = await q.forums.member(scene.draft.forum_id, scene.people["HLP"])
+            assert member is not None
             first = await q.rounds.numbers(told.id, len(WORDS))
             await q.remarks.add_all(
                 [
@@ -60,7 +59,7 @@ async def decided(house: House, scene: Scene, told: Round) -> list[tuple[str, st
     async with Store.open(house.database) as store:
         entered = await rounds.enter(store, scene.people["CHR"], told.id, DURING)
         found = await answering.queue(store, entered, Wanted(answered=True), folded=False)
-    return [(one.answer.disposition.value, one.answer.rationale) for _, one in found.rows]
+    return [(one.answer.disposition.value, one.answer.rationale) for _, one in found.rows if one.answer]
 
 
 async def current(page: Page, number: int) -> None:

@@ -17,7 +17,7 @@ from drafts.desk import answer_links, answering, live, rounds
 from drafts.errors import Conflict, Forbidden, Invalid, NotFound, Refusal
 from drafts.model import Group, new_id
 from drafts.register import chained
-from drafts.store import Store
+from drafts.store import Store, Work
 from tests.hearing import AFTER, DURING, Hearing, hearing, put, remark
 
 SECOND, MINUTE = timedelta(seconds=1), timedelta(minutes=1)
@@ -71,15 +71,20 @@ async def test_a_bundle_is_answered_at_once_and_overruled_one_by_one(store: Stor
     assert await give(store, of, made[1].number, giving=other) == [made[1].number]
     assert await give(store, of, bundles=[bundle_id]) == [made[0].number, made[2].number, made[3].number]
     first, second, *_, last = await now(store, [*made, alone])
-    assert (first.answer.disposition, first.overruled) == (Disposition.NOTED, False)
-    assert (second.answer.disposition, second.overruled) == (Disposition.NOT_ACCEPTED, True)
+    assert decision(first) == (Disposition.NOTED, False)
+    assert decision(second) == (Disposition.NOT_ACCEPTED, True)
     assert last.answer is None
     async with store.read() as q:
-        assert (await answering.of_bundle(q, bundle_id)).id == first.answer.id
+        assert await answering.of_bundle(q, bundle_id) == first.answer
         assert [one.id for one in await answering_cases(q, of)] == [first.id, second.id, alone.id]
 
 
-async def answering_cases(q, of: Hearing) -> list[Remark]:
+def decision(one: Remark) -> tuple[Disposition | None, bool]:
+    """What was decided of a remark, and whether against its bundle."""
+    return (one.answer.disposition if one.answer else None), one.overruled
+
+
+async def answering_cases(q: Work, of: Hearing) -> list[Remark]:
     entered = await rounds.admitted(q, of.cast.chair, of.round.id, AFTER)
     cases, _, _ = await q.cases.page(of.round.id, entered.sight, Wanted(), folded=True)
     return await q.remarks.of_serials([case.serial for case in cases])
@@ -96,10 +101,10 @@ async def test_who_joins_a_bundle_gets_its_answer(store: Store, of: Hearing) -> 
         assert await answering.follow(q, entered) == [made[3].number]
         assert await answering.follow(q, entered) == []
     own, joined = await now(store, made[2:])
-    assert (joined.answer.disposition, joined.overruled) == (Disposition.NOTED, False)
-    assert (own.answer.disposition, own.overruled) == (Disposition.ACCEPTED, True)
+    assert decision(joined) == (Disposition.NOTED, False)
+    assert decision(own) == (Disposition.ACCEPTED, True)
     told = await answering.history(store, of.cast.chair, of.round.id, joined.number, AFTER)
-    assert [(one.answer.disposition, one.at) for one in told] == [(Disposition.NOTED, AFTER + MINUTE)]
+    assert [(one.answer and one.answer.disposition, one.at) for one in told] == [(Disposition.NOTED, AFTER + MINUTE)]
 
 
 async def test_what_is_withdrawn_or_not_sent_gets_no_answer(store: Store, of: Hearing) -> None:
@@ -154,7 +159,7 @@ async def test_what_is_not_published_can_be_taken_back(store: Store, of: Hearing
     await give(store, of, made[1].number, made[2].number, giving=Giving(Disposition.ACCEPTED))
     assert await answering.take_back(store, chair, round_id, AFTER, numbers=[made[1].number, made[2].number]) == [2, 3]
     _, second, third = await now(store, made)
-    assert (second.answer.disposition, second.overruled, third.answer) == (Disposition.NOTED, False, None)
+    assert (*decision(second), third.answer) == (Disposition.NOTED, False, None)
     await answering.publish(store, chair, round_id, AFTER)
     await give(store, of, bundles=[bundle_id], giving=Giving(Disposition.ACCEPTED), at=AFTER + SECOND)
     assert await answering.take_back(store, chair, round_id, AFTER + MINUTE, bundles=[bundle_id]) == [1, 2]
@@ -198,11 +203,13 @@ async def test_answers_are_seen_when_they_are_published_and_told_once(store: Sto
         civil: [2, 1], second: [2, 1], industry: [1], of.people[Group.ACADEMIA]: [1],
     }  # fmt: skip
     told = await answering.history(store, None, round_id, 2, AFTER + 3 * MINUTE)
-    assert [(one.answer.disposition, one.shown_at) for one in told] == [
+    assert [(one.answer and one.answer.disposition, one.shown_at) for one in told] == [
         (Disposition.NOTED, AFTER), (Disposition.ACCEPTED, AFTER + 2 * MINUTE),
     ]  # fmt: skip
     async with store.read() as q:
-        assert (await q.rounds.get(round_id)).answered_at == AFTER
+        again_told = await q.rounds.get(round_id)
+    assert again_told is not None
+    assert again_told.answered_at == AFTER
 
 
 async def seen_by_public(store: Store, of: Hearing, made: list[Remark]) -> list[Disposition | None]:
@@ -212,7 +219,7 @@ async def seen_by_public(store: Store, of: Hearing, made: list[Remark]) -> list[
         shown = [rounds.trace(entered, await rounds.remark_in(q, entered, one)) for one in await now(store, made)]
         found = await q.remarks.slice(of.round.id, entered.sight, Wanted(answered=True))
     assert {one.id for one in found.remarks} == {one.id for one in shown if one.answer}
-    return [one.answer and one.answer.disposition for one in shown]
+    return [one.answer.disposition if one.answer else None for one in shown]
 
 
 async def test_who_speaks_together_is_told_and_who_stays_outside_is_not(store: Store, of: Hearing) -> None:
@@ -280,7 +287,7 @@ async def test_every_act_is_in_the_register(store: Store, of: Hearing) -> None:
     for row in rows:
         head = chained(head, of.round.id, row.seq, row.entry)
         assert row.hash == head
-    assert [(row.entry.kind, row.entry.facts["remarks"]) for row in rows] == [
+    assert [(row.entry.kind, (row.entry.facts or {})["remarks"]) for row in rows] == [
         ("answered", "1-3"), ("answered", "2"), ("published", "1,3"),
     ]  # fmt: skip
 
@@ -322,10 +329,13 @@ async def test_links_are_followed_by_those_who_may_read_there(store: Store, of: 
         entered = await rounds.enter(store, who, of.round.id, AFTER)
         told[who] = await answer_links.followed(store, entered, texts)
     clause, version, proposal = told[of.cast.chair].values()
+    assert clause.version is not None
+    assert version.version is not None
     assert (clause.reads_draft, clause.version.number, version.version.label, version.gone) == (True, 1, "Rev.2", False)
     assert (proposal.version, proposal.content, proposal.proposal_id) == (None, None, "")
     clause, version, _ = told[None].values()
     assert clause.content is not None
+    assert version.version is not None
     assert (version.reads_draft, version.version.label, version.content) == (False, "Rev.2", None)
 
 

@@ -317,7 +317,9 @@ async def places(app: Starlette, room: Cast) -> dict[str, str]:
 async def _round(app: Starlette, room: Cast) -> Round:
     """A public consultation that runs, on the version that was issued."""
     now = datetime.now(UTC)
-    told = replace(round_on(room), opens_at=now - timedelta(days=1), closes_at=now + timedelta(days=6))
+    told = replace(
+        round_on(room.draft.id, room.chair), opens_at=now - timedelta(days=1), closes_at=now + timedelta(days=6)
+    )
     async with app.state.store.write() as q:
         await q.forums.set_consulting(
             room.forum.id, public=True, accredits=True, non_objection=0, pseudonyms=True, retention=0
