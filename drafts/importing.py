@@ -133,6 +133,19 @@ _HEADS: Final[tuple[tuple[Role, str], ...]] = (
     (Role.LANGUAGE, r"lang(uage)?"),
     (Role.DATE, r"sent|date|time|timestamp|datetime|submitted.*|created.*"),
 )  # fmt: skip
+_OWN: Final[Mapping[str, Role]] = {  # of the tables that a compendium writes
+    "number": Role.ROW,
+    "organisation": Role.WHO,
+    "group": Role.GROUP,
+    "clause_id": Role.CLAUSE,
+    "comment": Role.BODY,
+    "proposed": Role.PROPOSED,
+    "stance": Role.VIEW,
+    "language": Role.LANGUAGE,
+    "sent": Role.DATE,
+    "disposition": Role.DISPOSITION,
+    "rationale": Role.RATIONALE,
+}
 _GROUP_WORDS: Final[tuple[tuple[Group, str], ...]] = (
     (Group.GOVERNMENT, r"\b(gov|government\w*|states?|ministr\w*|member states?|intergovernmental|public sector)\b"),
     (Group.CIVIL_SOCIETY, r"civil|\bngos?\b|non-?profit|individual|citizen|advoca"),
@@ -165,6 +178,10 @@ _FORMATS: Final = ("%d.%m.%Y", "%d %b %Y", "%d %B %Y", "%Y/%m/%d", "%d.%m.%Y %H:
 
 def guess(sheet: Sheet, source: str = "") -> Choices:
     """What the columns are by their names, and what their words mean."""
+    if _OWN.keys() <= set(sheet.columns):
+        return meant(
+            sheet, Choices(tuple(_OWN.get(name, Role.LEAVE) for name in sheet.columns), source=source[:MAX_SOURCE])
+        )
     roles: list[Role] = []
     taken: set[Role] = set()
     for name in sheet.columns:

@@ -7,6 +7,7 @@ otherwise.
 
 import csv
 import io
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import pairwise
@@ -31,6 +32,7 @@ NOTE_LOST = "{count} letters were lost before the file came here; they are shown
 NOTE_BROKEN = "{count} bytes are no letters of this encoding; they are shown as \ufffd."
 NOTE_SHORT = "Rows that are shorter or longer than the first line were read as far as they go: {count}."
 _BOMS: Final = ((b"\xef\xbb\xbf", "utf-8"), (b"\xff\xfe", "utf-16"), (b"\xfe\xff", "utf-16"))
+_GUARD: Final = re.compile(r"\A'(?=[=+\-@\t\r])")  # stands in front of what a spreadsheet could take for a formula
 _SAMPLE: Final = 200_000
 _FEW: Final = 0.02  # broken bytes among those that are not ASCII, of a text that is UTF-8 all the same
 
@@ -143,7 +145,7 @@ def _parsed(text: str, separator: str) -> tuple[tuple[str, ...], tuple[tuple[str
         columns = _named(next(reader, []))
         for row in reader:
             uneven += len(row) != len(columns)
-            rows.append(tuple(cell.strip() for cell in (*row, *[""] * len(columns))[: len(columns)]))
+            rows.append(tuple(_GUARD.sub("", cell.strip()) for cell in (*row, *[""] * len(columns))[: len(columns)]))
             if len(rows) > MAX_ROWS:
                 raise TooLarge("import_too_many_rows", "It has more than {limit} rows. Divide it.", limit=MAX_ROWS)
     except csv.Error:

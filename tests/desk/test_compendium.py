@@ -15,6 +15,7 @@ from lxml import etree
 from openpyxl import load_workbook
 from pypdf import PdfReader
 
+from drafts import importing
 from drafts.answers import Giving
 from drafts.consultation import (
     RemarkKind,
@@ -26,7 +27,7 @@ from drafts.consultation import (
 )
 from drafts.desk import answering, compendium
 from drafts.errors import Invalid, TooLarge
-from drafts.exchange import docx
+from drafts.exchange import docx, sheet
 from drafts.exchange.compendium import Form, Order, Told, Voice, pdf, writer
 from drafts.exchange.compendium.csv import harmless
 from drafts.exchange.compendium.xlsx import MOST
@@ -238,6 +239,16 @@ async def test_a_table_has_all_of_it(store: Store, of: Hearing) -> None:
     assert sheet.cell(2, head.index("comment") + 1).data_type == "s"
     assert (cells["number"], cells["quote"]) == (1, words)
     assert sheet.freeze_panes == "A2"
+
+
+async def test_a_table_of_ours_is_read_back(store: Store, of: Hearing) -> None:
+    made = remark(of, body="=so be it", view=View.OPPOSE, kind=RemarkKind.DRAFTING, proposed="+ a day", language="fr")
+    await put(store, of, [made])
+    back = sheet.read(await written(store, of, Form.CSV))
+    plan = importing.plan(back, importing.guess(back, "ours"), of.clauses)
+    (line,) = plan.lines
+    assert (line.body, line.proposed, line.view, line.language) == (made.body, made.proposed, made.view, "fr")
+    assert (line.who, line.group, line.clause_id, line.at) == (made.who, made.group, made.clause_id, made.sent_at)
 
 
 async def test_a_cell_is_cut_where_excel_ends(store: Store, of: Hearing) -> None:
