@@ -12,7 +12,7 @@ from collections import OrderedDict
 from collections.abc import Awaitable, Callable
 from typing import Final, Generic, TypeVar
 
-from drafts.consultation import Round, Sight, Tallies, Wanted
+from drafts.consultation import Round, Sight, Standing, Tallies, Wanted
 from drafts.counted import Counts, counting
 from drafts.desk.rounds import Entered
 from drafts.store import Store, Work
@@ -56,6 +56,7 @@ class _Shared(Generic[T]):
 
 
 _counts: Final = _Shared[Counts](lambda q, told, sight, wanted: q.tally.of_round(told, sight, wanted))
+_standings: Final = _Shared[tuple[Standing, ...]](lambda q, told, sight, wanted: q.tally.standings(told, sight, wanted))
 _tallies: Final = _Shared[Tallies](lambda q, told, sight, wanted: q.tally.tallies(told, sight, wanted))
 _ALL: Final = Wanted()
 
@@ -68,3 +69,8 @@ async def counts(store: Store, entered: Entered, wanted: Wanted = _ALL) -> Count
 async def tallies(store: Store, entered: Entered, wanted: Wanted = _ALL) -> Tallies:
     """Only the tallies: for strips and progress."""
     return await _tallies.get(store, entered, wanted)
+
+
+async def standings(store: Store, entered: Entered, wanted: Wanted = _ALL) -> tuple[Standing, ...]:
+    """Only the standings: for what is answered, by clause and group."""
+    return await _standings.get(store, entered, wanted)

@@ -61,6 +61,10 @@ class Tally(Queries):
         sources = int((await self._run(select(func.count()).select_from(different))).scalar_one())
         return Tallies(await self._standings(asked), sources, (await self._bundles(asked))[1])
 
+    async def standings(self, told: Round, sight: Sight, wanted: Wanted) -> tuple[Standing, ...]:
+        """Only the standings: for what is answered, by clause and group."""
+        return await self._standings(self._asked(told.id, sight, wanted))
+
     async def total(self, round_id: str, sight: Sight, wanted: Wanted) -> int:
         """How many remarks are counted."""
         asked = self._asked(round_id, sight, wanted)

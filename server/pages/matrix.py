@@ -37,7 +37,7 @@ async def _published(request: Request, entered: Entered, leads: bool) -> Respons
         found = await q.remarks.slice(entered.round.id, entered.sight, wanted, before=before, after=after, limit=PAGE)
     shown = [trace(entered, remark) for remark in found.remarks]
     known = remark_cards.places((await rounds.text(store, entered)).clauses)
-    everything = await summary.tallies(store, entered)
+    everything = await summary.standings(store, entered)
     base = f"/consultations/{entered.round.id}/matrix"
     fixed: dict[str, object] = {"as": "reader"} if leads else {}
     return await consulting.page(
@@ -48,7 +48,7 @@ async def _published(request: Request, entered: Entered, leads: bool) -> Respons
         cards=remark_cards.cards(entered, shown, known, spoken),
         ways=await answer_links.ways(store, entered, [one.answer for one in shown], spoken),
         chips=await _chips(request, entered, asked, base, fixed),
-        share=share(everything.standings),
+        share=share(everything),
         slice=found,
         base=base,
         query=lambda **more: consulting.query(asked, **fixed, **more),
@@ -67,9 +67,9 @@ def trace(entered: Entered, remark: Remark) -> Remark:
 async def _chips(request: Request, entered: Entered, asked: Wanted, base: str, fixed: dict[str, object]) -> list[Chip]:
     """Counts by disposition of what the rest of the filter wants."""
     rest = consulting.without(asked, "dispositions", "answered")
-    told = await summary.tallies(request.app.state.store, entered, rest)
+    told = await summary.standings(request.app.state.store, entered, rest)
     counts = Counter[Disposition | None]()
-    for one in told.standings:
+    for one in told:
         counts[one.disposition] += one.count
     return chips(counts, asked, rest, lambda wanted: _address(base, wanted, fixed))
 
@@ -86,10 +86,10 @@ async def progress(request: Request) -> Response:
     """How many comments are answered, by clause and group: decided for those who lead, published for others."""
     entered = await consulting.enter(request)
     store = request.app.state.store
-    told = await summary.tallies(store, entered)
+    told = await summary.standings(store, entered)
     known = remark_cards.places((await rounds.text(store, entered)).clauses)
     by: dict[str | None, dict[Group, list[Standing]]] = {}
-    for one in told.standings:
+    for one in told:
         by.setdefault(one.clause_id, {}).setdefault(one.group, []).append(one)
     lines = [
         (name, _line(entered, clause_id, by[clause_id])) for clause_id, name in known.names.items() if clause_id in by
@@ -104,7 +104,7 @@ async def progress(request: Request) -> Response:
         lines=lines,
         groups=list(Group),
         whole=groups(entered, told),
-        share=share(told.standings),
+        share=share(told),
     )
 
 

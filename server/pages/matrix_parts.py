@@ -8,7 +8,7 @@ from typing import Any, Final
 
 from starlette.requests import Request
 
-from drafts.consultation import Disposition, Standing, Tallies, View, Wanted
+from drafts.consultation import Disposition, Standing, View, Wanted
 from drafts.desk.rounds import Entered
 from drafts.errors import Invalid
 from drafts.model import Group
@@ -73,9 +73,9 @@ def share(standings: Sequence[Standing], href: str = "") -> Share:
     return Share(sum(one.count for one in standings if one.disposition is not None), total, href)
 
 
-def filters(request: Request, asked: Wanted, known: Place, tallies: Tallies) -> dict[str, Any]:
+def filters(request: Request, asked: Wanted, known: Place, standings: Sequence[Standing]) -> dict[str, Any]:
     """What the form of filters shows: choices that there are, and what else the address holds."""
-    used = {one.clause_id for one in tallies.standings}
+    used = {one.clause_id for one in standings}
     more = [(name, value) for name, value in request.query_params.multi_items() if name not in _SHOWN and value]
     return {
         "asked": asked,
@@ -87,12 +87,12 @@ def filters(request: Request, asked: Wanted, known: Place, tallies: Tallies) -> 
     }
 
 
-def groups(entered: Entered, told: Tallies) -> dict[Group, Share]:
+def groups(entered: Entered, told: Sequence[Standing]) -> dict[Group, Share]:
     """How far each group's comments are answered."""
     base = f"/consultations/{entered.round.id}/matrix"
     return {
         group: share(
-            [one for one in told.standings if one.group is group],
+            [one for one in told if one.group is group],
             f"{base}?{consulting.query(Wanted(groups=frozenset({group}), answered=False))}",
         )
         for group in Group
