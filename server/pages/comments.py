@@ -21,7 +21,7 @@ from drafts.consultation import (
     Wanted,
 )
 from drafts.decide import MAX_COMMENT
-from drafts.desk import remarks, replies, rounds, together
+from drafts.desk import answering, remarks, replies, rounds, together
 from drafts.desk.rounds import Entered
 from drafts.errors import NotFound, Refusal
 from drafts.model import Group, Party, new_id
@@ -174,6 +174,9 @@ async def _one(request: Request, why: Refusal | None, typed: dict[str, str]) -> 
         status=why.status if why else 200,
         one=shown,
         ways=await answer_links.ways(store, entered, [thread.remark.answer], spoken),
+        given=await answering.history(
+            store, consulting.reader(request), entered.round.id, thread.remark.number, entered.inside.at
+        ),
         thread=thread,
         context=_context(thread.remark, known, spoken),
         clause=known.clauses.get(thread.remark.clause_id or ""),
