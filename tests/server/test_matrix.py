@@ -154,6 +154,27 @@ async def test_the_look_before_publishing_is_what_is_published(of: Hearing, as_p
     assert "There is no new answer to be published." in plain(again.text)
 
 
+async def test_all_answers_to_a_comment_are_read(
+    of: Hearing, as_person: Seated, browser: Callable[[], Browser]
+) -> None:
+    """From the list to the comment, on which its answers stand: those that were published, for readers."""
+    chair, public = await as_person(of.cast.chair), browser()
+    await chair.get(matrix(of))
+    for reason in ("First we only noted it.", "Now it is in Rev.2."):
+        await chair.post(matrix(of), {"n-3": "1", "disposition": "noted", "rationale": reason})
+        looked = await chair.get(matrix(of, "/publish"))
+        await chair.post(matrix(of, "/publish"), {"until": re.search(r'name="until" value="(\d+)"', looked.text)[1]})
+    await chair.post(matrix(of), {"n-3": "1", "disposition": "accepted", "rationale": "Canary: not yet."})
+    listed = await public.get(matrix(of))
+    assert f"/consultations/{of.round.id}/compendium.xlsx" in listed.text
+    address = re.search(rf'href="(/consultations/{of.round.id}/comments/3)"', listed.text)[1]
+    page = plain((await public.get(address)).text)
+    assert "All answers to this comment" in page
+    assert page.index("First we only noted it.") < page.rindex("Now it is in Rev.2.")
+    assert "Canary" not in page
+    assert "Canary" in (await chair.get(address)).text
+
+
 async def test_how_far_it_is_by_clause_and_group(
     of: Hearing, as_person: Seated, browser: Callable[[], Browser]
 ) -> None:
