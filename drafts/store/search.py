@@ -2,7 +2,7 @@
 
 Both cut at what is no letter or digit and know no script without spaces, so such scripts are set with a space between
 the characters and looked up as phrases. Words are found whole, letter case and accents aside, or by their beginning
-with ``*``.
+with ``*``; words in quotes are found in a row.
 """
 
 import re
@@ -15,10 +15,12 @@ from sqlalchemy.sql.expression import TextClause
 from drafts import tables as t
 
 _serial: Final = column("serial", BigInteger)
-MOST_WORDS: Final = 12  # of a question
+MOST_WORDS: Final = 12  # of a question; a phrase counts as one
+MOST_IN_ROW: Final = 60  # words or characters of a phrase
 _SOLID: Final = re.compile(r"([\u0e00-\u0eff\u1780-\u17ff\u3040-\u30ff\u3400-\u9fff\uf900-\ufaff\uac00-\ud7af])")
 _LETTERS: Final = re.compile(r"[^\W_]+")
 _WORD: Final = re.compile(r"[^\W_]+\*?")
+_QUOTED: Final = re.compile(r'["“”„«»]([^"“”„«»]+)["“”„«»]|([^"“”„«»]+)')
 
 
 def _plain(words: str) -> str:
@@ -32,13 +34,16 @@ def prepared(*texts: str) -> str:
 
 
 def _phrases(words: str) -> list[tuple[list[str], str]]:
-    """What is asked for: words in a row (characters of solid scripts stay together), each with ``*`` for a beginning
-    only."""
-    found = []
-    for word in _WORD.findall(_plain(words))[:MOST_WORDS]:
-        pieces = _SOLID.sub(r" \1 ", word.rstrip("*")).split()
-        found.append((pieces, "*" if word.endswith("*") else ""))
-    return found
+    """What is asked for: words in a row (what stands in quotes; characters of solid scripts stay together), each with
+    ``*`` for a beginning only."""
+    found: list[tuple[list[str], str]] = []
+    for quoted, rest in _QUOTED.findall(_plain(words)):
+        told = [" ".join(_LETTERS.findall(quoted))] if quoted else _WORD.findall(rest)
+        for phrase in told:
+            pieces = _SOLID.sub(r" \1 ", phrase.rstrip("*")).split()
+            if pieces:
+                found.append((pieces[:MOST_IN_ROW], "*" if phrase.endswith("*") else ""))
+    return found[:MOST_WORDS]
 
 
 def matching(words: str, dialect: str) -> ColumnElement[bool] | None:

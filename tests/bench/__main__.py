@@ -12,7 +12,7 @@ from collections.abc import Callable
 from rich.console import Console
 from rich.table import Table
 
-from tests.bench import compare, compilation, floor, load, merge, page, replay
+from tests.bench import compare, compilation, consultation, floor, load, merge, page, replay
 from tests.bench import print as printing
 from tests.bench.figures import Figure, Figures
 
@@ -25,6 +25,7 @@ BENCHES: dict[str, Callable[[], Figures]] = {
     **merge.BENCHES,
     **floor.BENCHES,
     **compilation.BENCHES,
+    **consultation.BENCHES,
 }
 
 

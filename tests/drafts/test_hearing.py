@@ -70,7 +70,8 @@ async def test_words_are_found_in_every_script(store: Store, of: Hearing) -> Non
     async with store.read() as q:
         for words, found in (
             ("趨勢", "zh"), ("勢趨", None), ("acknowl*", "en"), ("CAFE", "en"), ("الإنذارات", "ar"),
-            ('"keep" OR -x:', None),
+            ('"keep" OR -x:', None), ('"keep the acknowledgement"', "en"), ('"keep acknowledgement"', None),
+            ("“Acknowledgement, APART” keep", "en"), ('"時下及未來"', "zh"),
         ):  # fmt: skip
             told = await q.remarks.slice(of.round.id, look, Wanted(words=words))
             assert [one.language for one in told.remarks] == ([found] if found else []), words
