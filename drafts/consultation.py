@@ -262,7 +262,7 @@ class Bundle:
     lead_id: str  # the remark that stands for all
     copies: int
     variants: int
-    likeness: int  # percent: the least of two neighbours in it
+    likeness: int  # percent: of the copy that is least like the lead
 
 
 @dataclass(frozen=True, slots=True)
