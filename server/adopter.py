@@ -5,7 +5,6 @@ room decides (drafts/silence.py), in the same transaction that writes, so that s
 moment still adopt a text once.
 """
 
-import asyncio
 import logging
 from collections.abc import Awaitable, Callable
 from typing import Final, TypeAlias
@@ -16,47 +15,29 @@ from drafts.errors import Refusal
 from drafts.model import Draft, Member, Role, new_id
 from drafts.room import Outcome
 from drafts.store import Store, Work
+from server.looker import Looker
 
-log = logging.getLogger("adref.adopter")
-
-LOOK: Final = 5.0  # seconds between two looks at most: another process may have started a procedure
+log: Final = logging.getLogger("adref.adopter")
 
 Ask: TypeAlias = Callable[[Member, str, do.Command], Awaitable[Outcome]]
 
 
-class Adopter:
-    """``run`` is its one task. ``ask`` carries out a command for a member, ``present`` is the time in UTC ms."""
+class Adopter(Looker):
+    """``ask`` carries out a command for a member."""
+
+    LOOK = 5.0
+    log = log
 
     def __init__(self, store: Store, ask: Ask, present: Callable[[], int]) -> None:
+        super().__init__(present)
         self._store = store
         self._ask = ask
-        self._present = present
-        self._woken = asyncio.Event()
-
-    def wake(self) -> None:
-        """Look now: a procedure was started."""
-        self._woken.set()
-
-    async def run(self) -> None:
-        """Look, and sleep until the next deadline."""
-        while True:
-            self._woken.clear()
-            try:
-                wait = await self.look()
-            except Exception:
-                log.exception("looking for deadlines failed; it is tried again")
-                wait = LOOK
-            try:
-                async with asyncio.timeout(wait):
-                    await self._woken.wait()
-            except TimeoutError:
-                pass
 
     async def look(self) -> float:
         """Adopt what is due. The seconds until the next look."""
         async with self._store.read() as q:
             running = [(draft, act) for draft in await q.drafts.in_silence() if (act := await _begun(q, draft))]
-        wait = LOOK
+        wait = self.LOOK
         for draft, act in running:
             left = (act.body["deadline"] - self._present()) / 1000
             if left > 0:

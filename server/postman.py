@@ -6,7 +6,6 @@ would have told stays unmailed and is in the next one. When a process stops in t
 knows whether the server took it: it is not sent again, and what it held comes with the next one.
 """
 
-import asyncio
 import logging
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
@@ -22,12 +21,12 @@ from drafts.store import Store
 from drafts.store.post import Addressee, Digest
 from server import digests, i18n, mail, sentences
 from server.i18n import Tongue
+from server.looker import Looker
 from server.mail import Line, Section
 from server.settings import Smtp
 
 log = logging.getLogger("adref.postman")
 
-LOOK: Final = 60.0  # seconds between two looks at most: somebody may have chosen a digest in another process
 HOUR: Final = 6  # of the day, UTC, at which digests are due
 LEFT: Final = timedelta(minutes=15)  # after which nobody is handing over any more what is held
 LONGEST: Final = timedelta(hours=6)  # between two tries
@@ -43,61 +42,41 @@ def next_due(digest: Digest, after: datetime) -> datetime:
     return due
 
 
-class Postman:
-    """``run`` is its one task; ``present`` is the time in UTC ms."""
+class Postman(Looker):
+    """Looks for digests that are due."""
+
+    LOOK = 60.0
+    log = log
 
     def __init__(self, store: Store, smtp: Smtp, site: str, present: Callable[[], int]) -> None:
+        super().__init__(present)
         self._store = store
         self._smtp = smtp
         self._site = site
-        self._present = present
-        self._woken = asyncio.Event()
-
-    def wake(self) -> None:
-        """Look now: somebody chose a digest."""
-        self._woken.set()
-
-    async def run(self) -> None:
-        """Look, and sleep until the next digest is due."""
-        while True:
-            self._woken.clear()
-            try:
-                wait = await self.look()
-            except Exception:
-                log.exception("looking for digests failed; it is tried again")
-                wait = LOOK
-            try:
-                async with asyncio.timeout(wait):
-                    await self._woken.wait()
-            except TimeoutError:
-                pass
 
     async def look(self) -> float:
         """Hand over what is due. The seconds until the next look."""
         await self._leave()
         async with self._store.read() as q:
-            waiting = await q.post.due(self._at())
+            waiting = await q.post.due(self._now())
         for one in waiting:
             await self._one(one)
         async with self._store.read() as q:
             due = await q.post.next_due()
-        left = LOOK if due is None else (due - self._at()).total_seconds()
-        return min(LOOK, max(left, 1.0))
-
-    def _at(self) -> datetime:
-        return datetime.fromtimestamp(self._present() / 1000, UTC)
+        left = self.LOOK if due is None else (due - self._now()).total_seconds()
+        return min(self.LOOK, max(left, 1.0))
 
     async def _leave(self) -> None:
         """What a process that stopped was handing over comes with the next digest."""
         async with self._store.read() as q:
-            left = await q.post.left(self._at() - LEFT)
+            left = await q.post.left(self._now() - LEFT)
         for one in left:
             log.warning("whether the digest of person %s was sent is not known; it is not sent again", one.person.id)
             await self._done(one, sent=None, notice_ids=[])
 
     async def _one(self, one: Addressee) -> None:
         async with self._store.write() as q:
-            if not await q.post.hold(one, self._at()):
+            if not await q.post.hold(one, self._now()):
                 return  # another process has it
         try:
             message, notice_ids = await self._letter(one)
@@ -109,10 +88,10 @@ class Postman:
             log.exception("the digest of person %s could not be made", one.person.id)
             await self._done(one, sent=None, notice_ids=[])
         else:
-            await self._done(one, sent=self._at() if message is not None else None, notice_ids=notice_ids)
+            await self._done(one, sent=self._now() if message is not None else None, notice_ids=notice_ids)
 
     async def _done(self, one: Addressee, *, sent: datetime | None, notice_ids: list[str]) -> None:
-        at = self._at()
+        at = self._now()
         async with self._store.write() as q:
             await q.notices.mark_mailed(notice_ids, at)
             await q.post.done(one, next_due(one.digest, at), sent=sent)
@@ -126,13 +105,13 @@ class Postman:
             await self._done(one, sent=None, notice_ids=[])
             return
         async with self._store.write() as q:
-            await q.post.failed(one, self._at() + pause)
+            await q.post.failed(one, self._now() + pause)
 
     # ── what it says ──
 
     async def _letter(self, one: Addressee) -> tuple[EmailMessage | None, list[str]]:
         """The message, and the notices in it; None when there is nothing to say."""
-        at, spoken = self._at(), Tongue(i18n.choose([one.person.language], ""))
+        at, spoken = self._now(), Tongue(i18n.choose([one.person.language], ""))
         async with self._store.read() as q:
             told = await notices.to_mail(q, one.person.id, at)
             dates = await deadlines.of_person(q, one.person.id, at)

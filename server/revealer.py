@@ -5,46 +5,26 @@ As with the adopter, nothing is remembered: each look asks the database what is 
 transaction that writes, so that several processes, a stop at any moment and a late start still do each thing once.
 """
 
-import asyncio
 import logging
 from collections.abc import Awaitable, Callable
-from datetime import UTC, datetime
 from typing import Final
 
 from drafts.desk import accrediting, announcing
 from drafts.store import Store
+from server.looker import Looker
 
-log = logging.getLogger("adref.revealer")
-
-LOOK: Final = 5.0  # seconds between two looks at most: another process may have changed a closing time
+log: Final = logging.getLogger("adref.revealer")
 
 
-class Revealer:
-    """``run`` is its one task; ``present`` is the time in UTC ms."""
+class Revealer(Looker):
+    """Looks for closings and for the ends of non-objection periods."""
+
+    LOOK = 5.0
+    log = log
 
     def __init__(self, store: Store, present: Callable[[], int]) -> None:
+        super().__init__(present)
         self._store = store
-        self._present = present
-        self._woken = asyncio.Event()
-
-    def wake(self) -> None:
-        """Look now: a time has changed."""
-        self._woken.set()
-
-    async def run(self) -> None:
-        """Look, and sleep until the next thing is due."""
-        while True:
-            self._woken.clear()
-            try:
-                wait = await self.look()
-            except Exception:
-                log.exception("looking for closings failed; it is tried again")
-                wait = LOOK
-            try:
-                async with asyncio.timeout(wait):
-                    await self._woken.wait()
-            except TimeoutError:
-                pass
 
     async def look(self) -> float:
         """Do what is due. The seconds until the next look."""
@@ -57,7 +37,7 @@ class Revealer:
         for one in applications:
             await self._done(accrediting.settle(self._store, one.id, self._now()), "application", one.id)
         now = self._now()
-        return min([LOOK, *(max(0.0, (end - now).total_seconds()) for end in ends if end is not None)])
+        return min([self.LOOK, *(max(0.0, (end - now).total_seconds()) for end in ends if end is not None)])
 
     async def _done(self, work: Awaitable[object], what: str, id_: str) -> None:
         try:
@@ -65,6 +45,3 @@ class Revealer:
                 log.info("%s %s: its time has come", what, id_)
         except Exception:
             log.exception("%s %s could not be looked after; it is tried again", what, id_)
-
-    def _now(self) -> datetime:
-        return datetime.fromtimestamp(self._present() / 1000, UTC)

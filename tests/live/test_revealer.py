@@ -13,7 +13,7 @@ from drafts.desk import accrediting, announcing
 from drafts.desk.accrediting import Wish
 from drafts.store import Store
 from server.hub import Hub
-from server.revealer import LOOK, Revealer
+from server.revealer import Revealer
 from tests.hearing import Hearing, hearing
 from tests.live.machine import SECOND, START, Machine
 
@@ -60,7 +60,7 @@ async def test_comments_are_revealed_at_the_close_and_not_before(place: Place) -
         place.machine.pass_time(0.001)
         await hub.revealer.look()
         assert (await place.round()).revealed_at == NOW + HOUR
-        assert await hub.revealer.look() == LOOK
+        assert await hub.revealer.look() == Revealer.LOOK
     assert len(await place.reveals()) == 1
 
 

@@ -20,6 +20,13 @@ Seated = Callable[[str], Awaitable[Browser]]
 WORDS = ("Say by when.", "Ask the operators first.", "Leave it out.", "Who pays for it?")
 
 
+def part(pattern: str, text: str, group: int = 1) -> str:
+    """What a pattern finds in a page."""
+    found = re.search(pattern, text)
+    assert found is not None, pattern
+    return found[group]
+
+
 @pytest.fixture
 async def of(app: Starlette) -> Hearing:
     """Four comments of four groups, the first two in a bundle with four more copies."""
@@ -59,7 +66,7 @@ async def test_the_work_is_done_by_plain_forms(of: Hearing, as_person: Seated) -
     assert "7 of 8 answered." in plain(page.text)
     assert re.findall(r'type="checkbox" name="([nb]-\w+)"', page.text) == ["n-4"]
     # The same once more, by the list of earlier answers.
-    again = re.search(r'<option value="(\w+)" data-disposition="accepted"', page.text)[1]
+    again = part(r'<option value="(\w+)" data-disposition="accepted"', page.text)
     assert (await secretary.post(matrix(of), {"n-4": "1", "again": again})).status_code == 303
     every = await secretary.get(matrix(of, "?all=1&each=one"))
     assert every.text.count("Rev.2 says by when.") >= 8
@@ -92,7 +99,7 @@ async def test_what_is_wrong_is_said_and_what_was_typed_stays(of: Hearing, as_pe
 async def test_two_people_do_not_answer_the_same_unknowingly(of: Hearing, as_person: Seated) -> None:
     chair, secretary = await as_person(of.cast.chair), await as_person(of.cast.secretary)
     page = await chair.get(matrix(of))
-    read_at = re.search(r'name="read_at" value="(\d+)"', page.text)[1]
+    read_at = part(r'name="read_at" value="(\d+)"', page.text)
     await secretary.post(matrix(of), {"n-3": "1", "disposition": "noted"})
     late = {"n-3": "1", "disposition": "accepted", "read_at": str(int(read_at) - 1)}
     page = await chair.post(matrix(of), late)
@@ -118,7 +125,7 @@ async def test_readers_see_what_is_published(
         assert "0 of 8 answered." in plain(page.text)
     looked = await chair.post(matrix(of, "/publish"), {"n-3": "1"})
     assert "1 answer is new" in plain(looked.text)
-    until = re.search(r'name="until" value="(\d+)"', looked.text)[1]
+    until = part(r'name="until" value="(\d+)"', looked.text)
     done = await chair.post(matrix(of, "/publish"), {"n-3": "1", "until": until})
     assert done.status_code == 303
     page = await public.get(matrix(of))
@@ -146,7 +153,7 @@ async def test_the_look_before_publishing_is_what_is_published(of: Hearing, as_p
     looked = await chair.get(matrix(of, "/publish"))
     assert "Publish 1 answer" in plain(looked.text)
     assert "Open networks watch" in looked.text
-    until = re.search(r'name="until" value="(\d+)"', looked.text)[1]
+    until = part(r'name="until" value="(\d+)"', looked.text)
     earlier = str(int(until) - 600_000)
     assert (await chair.post(matrix(of, "/publish"), {"until": earlier})).status_code == 409
     assert (await chair.post(matrix(of, "/publish"), {"until": until})).status_code == 303
@@ -163,11 +170,11 @@ async def test_all_answers_to_a_comment_are_read(
     for reason in ("First we only noted it.", "Now it is in Rev.2."):
         await chair.post(matrix(of), {"n-3": "1", "disposition": "noted", "rationale": reason})
         looked = await chair.get(matrix(of, "/publish"))
-        await chair.post(matrix(of, "/publish"), {"until": re.search(r'name="until" value="(\d+)"', looked.text)[1]})
+        await chair.post(matrix(of, "/publish"), {"until": part(r'name="until" value="(\d+)"', looked.text)})
     await chair.post(matrix(of), {"n-3": "1", "disposition": "accepted", "rationale": "Canary: not yet."})
     listed = await public.get(matrix(of))
     assert f"/consultations/{of.round.id}/compendium.xlsx" in listed.text
-    address = re.search(rf'href="(/consultations/{of.round.id}/comments/3)"', listed.text)[1]
+    address = part(rf'href="(/consultations/{of.round.id}/comments/3)"', listed.text)
     page = plain((await public.get(address)).text)
     assert "All answers to this comment" in page
     assert page.index("First we only noted it.") < page.rindex("Now it is in Rev.2.")
@@ -182,7 +189,7 @@ async def test_how_far_it_is_by_clause_and_group(
     await chair.get(matrix(of))
     await chair.post(matrix(of), {"n-3": "1", "disposition": "noted"})
     page = await chair.get(matrix(of, "/progress"))
-    row = re.search(r'<tr><th scope="row" dir="auto">OP ?1.*?</tr>', page.text)[0]
+    row = part(r'<tr><th scope="row" dir="auto">OP ?1.*?</tr>', page.text, 0)
     assert re.findall(r"(\d) of (\d)", row) == [("0", "1"), ("0", "5"), ("1", "1"), ("0", "1"), ("1", "8")]
     query = f"?group=industry&amp;clause={of.clauses[2].id}&amp;answered=no"
     assert matrix(of, query) in page.text
@@ -197,7 +204,7 @@ async def test_what_is_hidden_or_withdrawn_keeps_its_answer_and_not_its_words(
     await chair.get(matrix(of))
     await chair.post(matrix(of), {"n-3": "1", "n-4": "1", "disposition": "noted", "rationale": "For the guide."})
     looked = await chair.get(matrix(of, "/publish"))
-    await chair.post(matrix(of, "/publish"), {"until": re.search(r'name="until" value="(\d+)"', looked.text)[1]})
+    await chair.post(matrix(of, "/publish"), {"until": part(r'name="until" value="(\d+)"', looked.text)})
     async with app.state.store.write() as q:
         for number, state in ((3, RemarkState.HIDDEN), (4, RemarkState.WITHDRAWN)):
             found = await q.remarks.numbered(of.round.id, number)
