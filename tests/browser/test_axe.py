@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 import pytest_asyncio
+from playwright.async_api import expect
 
 from drafts import commands as do
 from drafts import migrate
@@ -153,3 +154,15 @@ async def test_axe_finds_nothing(name: str, window: str, demo: Demo, open_page: 
     )
     assert found == []
     assert await page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+
+
+@pytest.mark.parametrize("name", ["home", "room", "compare"])
+async def test_a_phone_has_a_menu_for_what_its_bar_has_no_room_for(name: str, demo: Demo, open_page: OpenPage) -> None:
+    page = await open_page(viewport={"width": 390, "height": 844}, locale="en")
+    await page.context.add_cookies([{"name": "adref", "value": demo.cookie, "url": demo.url}])
+    await page.goto(demo.url + PAGES[name].format(**demo.places))
+    menu = page.get_by_role("banner").locator("details.only-s")
+    await menu.locator("summary").click()
+    await expect(menu.get_by_role("link", name="Notices")).to_be_in_viewport(ratio=1)
+    await menu.get_by_role("link", name="Consultations").click()
+    await expect(page.get_by_role("heading", name="Consultations", level=1)).to_be_visible()
