@@ -18,7 +18,8 @@ from drafts.consultation import COUNTED, Phase, Remark, RemarkKind, RemarkState,
 from drafts.decide import MAX_COMMENT, paragraphs
 from drafts.desk import admit, fields, pace, rounds
 from drafts.desk.rounds import Entered
-from drafts.errors import Conflict, Forbidden, Invalid, TooLarge, TooMany
+from drafts.errors import Conflict, Forbidden, Invalid, Refusal, TooLarge, TooMany
+from drafts.exchange.parsed import Content
 from drafts.model import Group, Member, new_id
 from drafts.register import Entry
 from drafts.store import Store, Work
@@ -55,29 +56,45 @@ async def save(
     A draft that was sent meanwhile is given back as it is when it says the same. Raises NotFound, Forbidden, Invalid,
     TooLarge, TooMany, and Conflict ``draft_moved_on`` when somebody else of the party has written into it since.
     """
-    if not _ID.match(remark_id):
-        raise Invalid("bad_id", "This comment has no proper name. Load the page again.")
-    entered = await rounds.enter(store, person_id, round_id, at, Verb.REMARK_WRITE)
-    content = await rounds.text(store, entered)
-    plain = _plain(commenting.placed(entered.round, content.clauses, typed), entered)
+    _check(remark_id)
+    entered, plain, _ = await _typed(store, person_id, round_id, at, typed)
     async with store.write() as q:
         found = await q.remarks.get(remark_id)
         entered = await rounds.admitted(q, person_id, round_id, at, Verb.REMARK_WRITE, lock=found is None)
-        me = demand(entered.member, Verb.REMARK_WRITE, entered.inside)
-        found = found or await q.remarks.get(remark_id)
-        who = await _who(q, entered, me, plain)
-        made = _remark(remark_id, plain, entered, me, who)
-        if found is None:
-            if len(await q.own.drafts(round_id, me.party.id)) >= MAX_DRAFTS:
-                raise TooMany(
-                    "too_many_drafts",
-                    "Your party keeps {limit} comments unsent already. Send or discard some first.",
-                    limit=MAX_DRAFTS,
-                )
-            await q.remarks.add(made, new_id(26))
-        else:
-            await _again(q, entered, me, found, made, seen)
+        await _keep(q, entered, remark_id, plain, seen)
         return await _got(q, remark_id)
+
+
+def _check(remark_id: str) -> None:
+    if not _ID.match(remark_id):
+        raise Invalid("bad_id", "This comment has no proper name. Load the page again.")
+
+
+async def _typed(
+    store: Store, person_id: str | None, round_id: str, at: datetime, typed: Said
+) -> tuple[Entered, Said, Content]:
+    """What was typed with its place checked, and the text that it is on."""
+    entered = await rounds.enter(store, person_id, round_id, at, Verb.REMARK_WRITE)
+    content = await rounds.text(store, entered)
+    return entered, _plain(commenting.placed(entered.round, content.clauses, typed), entered), content
+
+
+async def _keep(q: Work, entered: Entered, remark_id: str, plain: Said, seen: int) -> None:
+    """Write it as a draft of the party."""
+    me = demand(entered.member, Verb.REMARK_WRITE, entered.inside)
+    found = await q.remarks.get(remark_id)
+    who = await _who(q, entered, me, plain)
+    made = _remark(remark_id, plain, entered, me, who)
+    if found is not None:
+        await _again(q, entered, me, found, made, seen)
+        return
+    if len(await q.own.drafts(entered.round.id, me.party.id)) >= MAX_DRAFTS:
+        raise TooMany(
+            "too_many_drafts",
+            "Your party keeps {limit} comments unsent already. Send or discard some first.",
+            limit=MAX_DRAFTS,
+        )
+    await q.remarks.add(made, new_id(26))
 
 
 async def _again(q: Work, entered: Entered, me: Member, found: Remark, made: Remark, seen: int) -> None:
@@ -106,8 +123,16 @@ async def send(
 ) -> Receipt:
     """Keep a comment, and send it. Sent once more it stays as it is. Raises what ``save`` raises, Invalid for one that
     is not finished, and Forbidden when the round takes none now: then it is kept as a draft."""
-    await save(store, person_id, round_id, at, remark_id, typed, seen)
-    return await hand_in(store, person_id, round_id, at, remark_id)
+    _check(remark_id)
+    _, plain, content = await _typed(store, person_id, round_id, at, typed)
+    async with store.write() as q:  # one transaction for both: what is refused to be sent is kept at its end
+        entered = await rounds.admitted(q, person_id, round_id, at, Verb.REMARK_WRITE, lock=True)
+        await _keep(q, entered, remark_id, plain, seen)
+        try:
+            return await _hand_in(q, entered, remark_id, content)
+        except Refusal as refused:
+            refusal = refused
+    raise refusal
 
 
 async def hand_in(store: Store, person_id: str | None, round_id: str, at: datetime, remark_id: str) -> Receipt:
@@ -116,28 +141,33 @@ async def hand_in(store: Store, person_id: str | None, round_id: str, at: dateti
     content = await rounds.text(store, entered)
     async with store.write() as q:
         entered = await rounds.admitted(q, person_id, round_id, at, lock=True)
-        of, me = await _own(q, entered, remark_id)
-        if of.remark.state is not RemarkState.DRAFT:
-            return await _receipt(q, of.remark)
-        demand(me, Verb.REMARK_SEND, entered.inside)
-        demand(me, Verb.REMARK_CHANGE, of)
-        await pace.keep(q, Sending.REMARKS, me.party.id, at)
-        commenting.complete(of.remark, commenting.standing_at(of.remark, content.clauses))
-        await _waits(q, entered)
-        told = entered.round
-        sent = replace(
-            of.remark,
-            number=await q.rounds.numbers(round_id),
-            state=RemarkState.HELD if told.reveal is Reveal.MODERATED else RemarkState.OPEN,
-            late=told.phase(at) is Phase.CLOSED,
-            sent_at=at,
-            edited_at=None,
-        )
-        await q.remarks.change(sent)
-        facts = {"number": sent.number, "late": sent.late}
-        await _register(q, entered, sent, "sent", facts)
-        await _mention(q, entered, sent, "")
-        return await _receipt(q, sent)
+        return await _hand_in(q, entered, remark_id, content)
+
+
+async def _hand_in(q: Work, entered: Entered, remark_id: str, content: Content) -> Receipt:
+    """Send a draft; whatever refuses does so before anything is written."""
+    of, me = await _own(q, entered, remark_id)
+    if of.remark.state is not RemarkState.DRAFT:
+        return await _receipt(q, of.remark)
+    told, at = entered.round, entered.inside.at
+    demand(me, Verb.REMARK_SEND, entered.inside)
+    demand(me, Verb.REMARK_CHANGE, of)
+    await pace.keep(q, Sending.REMARKS, me.party.id, at)
+    commenting.complete(of.remark, commenting.standing_at(of.remark, content.clauses))
+    await _waits(q, entered)
+    sent = replace(
+        of.remark,
+        number=await q.rounds.numbers(told.id),
+        state=RemarkState.HELD if told.reveal is Reveal.MODERATED else RemarkState.OPEN,
+        late=told.phase(at) is Phase.CLOSED,
+        sent_at=at,
+        edited_at=None,
+    )
+    await q.remarks.change(sent)
+    facts = {"number": sent.number, "late": sent.late}
+    await _register(q, entered, sent, "sent", facts)
+    await _mention(q, entered, sent, "")
+    return await _receipt(q, sent)
 
 
 async def change(
