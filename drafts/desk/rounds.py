@@ -112,7 +112,8 @@ async def issued_since(store: Store, entered: Entered) -> tuple[Version, list[Ve
 def _kept_from(entered: Entered) -> Refusal | None:
     """Why the reader may not have other versions than the round's own."""
     refusal = access.may(entered.member, Verb.DRAFT_READ, entered.draft)
-    return None if entered.sight.answers and entered.round.public else refusal
+    opened = entered.round.public and entered.draft.observers  # what delegations work on alone stays theirs
+    return None if entered.sight.answers and opened else refusal
 
 
 async def listed(store: Store, person_id: str | None, at: datetime) -> list[Entered]:
@@ -149,7 +150,8 @@ async def text(store: Store, entered: Entered) -> Content:
 
 async def version(store: Store, entered: Entered, number: int) -> tuple[Version, Content]:
     """A version of the round's draft: its own, which whoever enters the round may read, or a later one, which they may
-    read where they may read the draft, or once an answer that they may read leads there. Raises NotFound."""
+    read where they may read the draft; of a public round on a draft that is open to observers everybody may, once
+    answers are published. Raises NotFound."""
     if number != entered.round.version:
         refusal = _kept_from(entered)
         if refusal is not None:

@@ -165,3 +165,6 @@ async def test_the_public_reads_later_versions_once_answers_are_published(
     async with store.write() as q:
         await q.rounds.change(replace(of.round, answered_at=of.round.opens_at))
     assert "<mark" in await shown(browser(), address(of))
+    shut = do.SetDraft("shut-to-observers", observers=False)
+    await live.perform(store, of.cast.chair, of.round.draft_id, shut)
+    assert (await browser().get(address(of))).status_code == 404
