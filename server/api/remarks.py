@@ -22,7 +22,9 @@ MOST = 200
 
 
 def view(entered: Entered, remark: Remark) -> s.Comment:
-    """A remark as ``rounds.trace`` gives it to its reader."""
+    """A remark as ``rounds.trace`` gives it to its reader, or as its own party has just written it: what those who lead
+    have decided about it and not published is theirs alone."""
+    answer = remark.answer if entered.sight.leads else remark.shown
     mine = bool(entered.sight.party_id) and remark.owner_id == entered.sight.party_id
     trace = not mine and shows(entered.sight, remark, frozenset(p.id for p in remark.together)) is Shown.TRACE
     return s.Comment(
@@ -51,7 +53,7 @@ def view(entered: Entered, remark: Remark) -> s.Comment:
         edited_at=None if remark.edited_at is None else ms(remark.edited_at),
         bundle=remark.bundle_id,
         hidden_reason=remark.hidden_reason,
-        answer=None if remark.answer is None else given(remark.answer, remark),
+        answer=None if answer is None else given(answer, remark),
     )
 
 
