@@ -101,7 +101,7 @@ async def report(  # who, about what, why, when
     Raises NotFound, Forbidden (one's own), Invalid, Conflict (it was said before)."""
     said = fields.line(reason, REASON, needed="Please say what is wrong with it.")
     async with store.write() as q:
-        of, subject = await _thing(q, person_id, round_id, number, at, reply_id)
+        of, subject = await _thing(q, person_id, round_id, number, at, reply_id, lock=True)
         member = access.demand(await q.forums.member(of.inside.forum.id, person_id or ""), Verb.REMARK_REPORT, subject)
         await pace.keep(q, Sending.REPORTS, member.party.id, at)
         if await q.reports.made(member.person_id, of.remark.id, reply_id):
@@ -113,10 +113,17 @@ async def report(  # who, about what, why, when
 
 
 async def _thing(
-    q: Work, person_id: str | None, round_id: str, number: int, at: datetime, reply_id: str | None
+    q: Work,
+    person_id: str | None,
+    round_id: str,
+    number: int,
+    at: datetime,
+    reply_id: str | None,
+    *,
+    lock: bool = False,
 ) -> tuple[RemarkIn, RemarkIn | ReplyIn]:
     """A remark that the reader sees, and what is meant: itself, or a reply under it."""
-    entered = await rounds.admitted(q, person_id, round_id, at)
+    entered = await rounds.admitted(q, person_id, round_id, at, lock=lock)
     of = await rounds.remark_in(q, entered, await q.remarks.numbered(round_id, number))
     if reply_id is None:
         return of, of

@@ -95,7 +95,7 @@ async def again(store: Store, person_id: str | None, round_id: str, at: datetime
     entered = await rounds.enter(store, person_id, round_id, at, Verb.ROUND_LEAD)
     await later(store, entered, number)
     async with store.write() as q:
-        entered = await rounds.admitted(q, person_id, round_id, at, Verb.ROUND_LEAD)
+        entered = await rounds.admitted(q, person_id, round_id, at, Verb.ROUND_LEAD, lock=True)
         await q.placings.forget_all(round_id, number)
         await _register(q, entered, round_id, {"version": number, "again": True})
 
@@ -222,7 +222,9 @@ async def _put(store: Store, entered: Entered, number: int, choice: Choice, rema
     old = {clause.id: clause.text for clause in (await rounds.text(store, entered)).clauses}
     made = [_placing(one, number, choice, new.clauses, old, entered.sight.person_id) for one in remarks]
     async with store.write() as q:
-        again = await rounds.admitted(q, entered.sight.person_id, entered.round.id, entered.inside.at, Verb.ROUND_LEAD)
+        again = await rounds.admitted(
+            q, entered.sight.person_id, entered.round.id, entered.inside.at, Verb.ROUND_LEAD, lock=True
+        )
         await q.placings.set(entered.round.id, made)
         facts = {
             "version": number,
@@ -275,7 +277,7 @@ async def take_back(
     if found.placing.person_id is None:
         raise Conflict("not_by_hand", "Nobody has placed this comment by hand.")
     async with store.write() as q:
-        entered = await rounds.admitted(q, person_id, round_id, at, Verb.ROUND_LEAD)
+        entered = await rounds.admitted(q, person_id, round_id, at, Verb.ROUND_LEAD, lock=True)
         await q.placings.forget(number, [found.remark.id])
         facts = {"version": number, "remarks": str(remark_number), "undone": True}
         await _register(q, entered, found.remark.id, facts)

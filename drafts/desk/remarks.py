@@ -59,8 +59,8 @@ async def save(
     _check(remark_id)
     entered, plain, _ = await _typed(store, person_id, round_id, at, typed)
     async with store.write() as q:
-        found = await q.remarks.get(remark_id)
-        entered = await rounds.admitted(q, person_id, round_id, at, Verb.REMARK_WRITE, lock=found is None)
+        # Nobody sends or discards it between reading and writing.
+        entered = await rounds.admitted(q, person_id, round_id, at, Verb.REMARK_WRITE, lock=True)
         await _keep(q, entered, remark_id, plain, seen)
         return await _got(q, remark_id)
 
@@ -225,7 +225,7 @@ async def withdraw(
 async def discard(store: Store, person_id: str | None, round_id: str, at: datetime, remark_id: str) -> None:
     """Delete a draft that was never sent; one that is not there is discarded already. Raises Forbidden."""
     async with store.write() as q:
-        entered = await rounds.admitted(q, person_id, round_id, at)
+        entered = await rounds.admitted(q, person_id, round_id, at, lock=True)
         if entered.member is None:
             raise admit.nothing()
         if await q.remarks.get(remark_id) is None:

@@ -19,7 +19,9 @@ class Register(Queries):
         """Write rows behind the last one. The round is this transaction's from here on."""
         if not entries:
             return
-        locked = select(t.round_.c.entries, t.round_.c.head).where(t.round_.c.id == round_id).with_for_update()
+        locked = (
+            select(t.round_.c.entries, t.round_.c.head).where(t.round_.c.id == round_id).with_for_update(key_share=True)
+        )
         row = (await self._run(locked)).one()
         seq, head, values = row.entries, row.head, []
         for entry in entries:

@@ -47,7 +47,7 @@ class Rounds(Queries):
 
     async def locked(self, round_id: str) -> Round | None:
         """The same, held until this transaction ends (PostgreSQL; SQLite has one writer)."""
-        await self._run(select(t.round_.c.id).where(t.round_.c.id == round_id).with_for_update())
+        await self._run(select(t.round_.c.id).where(t.round_.c.id == round_id).with_for_update(key_share=True))
         return await self.get(round_id)
 
     async def of_draft(self, draft_id: str) -> list[Round]:
