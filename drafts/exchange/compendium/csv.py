@@ -8,7 +8,7 @@ from typing import Final
 from drafts.exchange.compendium.table import COLUMNS, cell, record
 from drafts.exchange.compendium.told import Heads, Told, Voice
 
-_DANGEROUS: Final = ("=", "+", "-", "@", "\t", "\r", "\n")
+_DANGEROUS: Final = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
 
 
 def harmless(value: str | int) -> str | int:
