@@ -80,6 +80,7 @@ class _Variant:
 
     place: str
     number: int
+    name: bytes  # of its words, and of no others
     shingles: "array[int]"
     bands: "array[int]"
     serials: list[int] = field(default_factory=list)
@@ -89,17 +90,22 @@ class _Variant:
 
 
 def plain(words: str) -> list[str]:
-    """The words of a text as they are compared."""
+    """The words of a text as they are compared; of one without any (a thumb up, or down) what stands there."""
     if words.isascii():
-        return _WORD.findall(words.lower())
+        return _WORD.findall(words.lower()) or words.split()
     letters = unicodedata.normalize("NFKD", words.casefold())
     kept = "".join([letter for letter in letters if not unicodedata.combining(letter)])
-    return [piece for word in _WORD.findall(kept) for piece in _SOLID.sub(r" \1 ", word).split()]
+    return [piece for word in _WORD.findall(kept) for piece in _SOLID.sub(r" \1 ", word).split()] or words.split()
 
 
 def variant(words: Sequence[str]) -> int:
-    """The number of a wording: the same for the same (plain) words, 31 bits."""
+    """The number of a wording: the same for the same (plain) words, 31 bits. Of very many wordings two may have the
+    same number, so what is equal is told by ``_name``."""
     return int.from_bytes(blake2b(" ".join(words).encode(), digest_size=4).digest(), "big") >> 1
+
+
+def _name(words: Sequence[str]) -> bytes:
+    return blake2b(" ".join(words).encode(), digest_size=16).digest()
 
 
 def likeness(one: str, other: str) -> float:
@@ -194,11 +200,11 @@ def _variants(coder: _Coder, texts: Iterable[Text], tell: Callable[[int], None])
     found: dict[tuple[str, bytes], _Variant] = {}
     for at, text in enumerate(texts):
         words = plain(text.words)
-        key = (text.place, blake2b(" ".join(words).encode(), digest_size=16).digest())
+        key = (text.place, _name(words))
         one = found.get(key)
         if one is None:
             shingles = coder.shingles(words)
-            one = found[key] = _Variant(text.place, variant(words), shingles, _bands(shingles, text.place))
+            one = found[key] = _Variant(text.place, variant(words), key[1], shingles, _bands(shingles, text.place))
         one.serials.append(text.serial)
         if at % 1_000 == 0:
             tell(at)
@@ -210,17 +216,18 @@ def _variants(coder: _Coder, texts: Iterable[Text], tell: Callable[[int], None])
 def _known(coder: _Coder, bundle: Known) -> _Variant:
     words = plain(bundle.words)
     shingles = coder.shingles(words)
-    return _Variant(bundle.place, variant(words), shingles, _bands(shingles, bundle.place), known=bundle.id)
+    bands = _bands(shingles, bundle.place)
+    return _Variant(bundle.place, variant(words), _name(words), shingles, bands, known=bundle.id)
 
 
 def _assign(variants: Sequence[_Variant], leads: Sequence[_Variant]) -> None:
     """Give each variant the lead that it is most like, of ``leads`` and of those that were like none before it."""
     buckets: dict[int, list[_Variant]] = defaultdict(list)
-    same: dict[tuple[str, int], _Variant] = {}
+    same: dict[tuple[str, bytes], _Variant] = {}
     for lead in leads:
         _open(lead, buckets, same)
     for one in variants:
-        equal = same.get((one.place, one.number))
+        equal = same.get((one.place, one.name))
         if equal is not None:
             one.lead, one.likeness = equal, 1.0
             continue
@@ -230,13 +237,13 @@ def _assign(variants: Sequence[_Variant], leads: Sequence[_Variant]) -> None:
             _open(one, buckets, same)
 
 
-def _open(lead: _Variant, buckets: dict[int, list[_Variant]], same: dict[tuple[str, int], _Variant]) -> None:
+def _open(lead: _Variant, buckets: dict[int, list[_Variant]], same: dict[tuple[str, bytes], _Variant]) -> None:
     """Make a variant a lead, unless it is like one already."""
     if lead.known is None and lead.shingles:
         best, _ = _best(lead, buckets)
         if best is not None:
             return
-    if same.setdefault((lead.place, lead.number), lead) is not lead:
+    if same.setdefault((lead.place, lead.name), lead) is not lead:
         return
     lead.lead, lead.likeness = lead, 1.0
     for band in lead.bands:
@@ -309,7 +316,8 @@ def _found(variants: Sequence[_Variant], leads: Sequence[_Variant]) -> list[Foun
 def _campaigns(leads: Sequence[_Variant]) -> dict[int, int]:
     """A number for each lead (by its ``id``); leads of different places that are alike have the same."""
     anywhere = [
-        _Variant("", one.number, one.shingles, _bands(one.shingles, ""), serials=[at]) for at, one in enumerate(leads)
+        _Variant("", one.number, one.name, one.shingles, _bands(one.shingles, ""), serials=[at])
+        for at, one in enumerate(leads)
     ]
     _assign([one for one in anywhere if one.shingles], [])
     numbers: dict[int, int] = {}

@@ -44,6 +44,19 @@ def test_short_texts_are_bundled_only_when_equal() -> None:
     assert _groups([Text(serial, "c", words) for serial, words in enumerate(texts)]) == [[0, 1], [5, 6]]
 
 
+def test_texts_without_a_word_are_equal_only_as_they_stand() -> None:
+    assert _groups([Text(serial, "c", words) for serial, words in enumerate(["👍", "👎", " 👍", "!", ""])]) == [[0, 2]]
+
+
+def test_two_wordings_with_the_same_number_are_two() -> None:
+    """Numbers have 31 bits: among 100,000 wordings some are equal, and must not make one of two."""
+    one, other = "Strike line 17666.", "Strike line 46296."
+    assert variant(plain(one)) == variant(plain(other))
+    assert _groups([Text(serial, "c", words) for serial, words in enumerate([one, other, one])]) == [[0, 2]]
+    [joined] = find([Text(1, "c", other), Text(2, "c", one)], [Known("b", "c", one)])
+    assert joined.members == ((2, variant(plain(one))),)
+
+
 def test_a_place_keeps_its_own_and_a_campaign_knows_all_of_them() -> None:
     texts = [Text(serial, f"c{serial % 3}", f"{LONG} {'Thank you.' * (serial % 2)}") for serial in range(12)]
     texts += [Text(20 + serial, f"c{serial % 3}", "Delete this.") for serial in range(6)]
