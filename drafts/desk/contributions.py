@@ -161,11 +161,10 @@ async def opened(store: Store, person_id: str | None, round_id: str, contributio
     content = await rounds.text(store, entered)
     async with store.read() as q:
         found = await _admitted(q, entered, contribution_id)
-        made = await q.remarks.stream(round_id, _EVERY, Wanted(contribution=found.id), limit=400)
+        made = await _made(q, found)
     paragraphs = splitting.paragraphs(found.text)
-    spans = [(one.source_start or 0, one.source_end or 0) for one in made if one.state is not RemarkState.WITHDRAWN]
     likely = await asyncio.to_thread(splitting.likely, paragraphs, content.clauses) if entered.sight.leads else {}
-    taken = frozenset(splitting.taken(paragraphs, spans))
+    taken = frozenset(splitting.taken(paragraphs, _used(made)))
     return Opened(entered, found, tuple(paragraphs), likely, taken, tuple(made))
 
 
@@ -187,6 +186,20 @@ async def _admitted(q: Work, entered: Entered, contribution_id: str) -> Contribu
     return found
 
 
+async def _made(q: Work, of: Contribution) -> list[Remark]:
+    """All comments that were made of a contribution, with those that were taken back."""
+    found: list[Remark] = []
+    wanted = Wanted(contribution=of.id)
+    while part := await q.remarks.stream(of.round_id, _EVERY, wanted, found[-1].serial if found else 0):
+        found += part
+    return found
+
+
+def _used(made: Sequence[Remark]) -> list[tuple[int, int]]:
+    """The parts of a contribution of which there are comments."""
+    return [(one.source_start or 0, one.source_end or 0) for one in made if one.state is not RemarkState.WITHDRAWN]
+
+
 # ── splitting ──
 
 
@@ -203,11 +216,7 @@ async def split(
         entered = await rounds.admitted(q, person_id, round_id, at, Verb.ROUND_LEAD, lock=True)
         found = await _admitted(q, entered, contribution_id)
         paragraphs = splitting.paragraphs(found.text)
-        before = await q.remarks.stream(round_id, _EVERY, Wanted(contribution=found.id), limit=400)
-        used = [
-            (one.source_start or 0, one.source_end or 0) for one in before if one.state is not RemarkState.WITHDRAWN
-        ]
-        gone = splitting.taken(paragraphs, used)
+        gone = splitting.taken(paragraphs, _used(await _made(q, found)))
         made = []
         first = await q.rounds.numbers(round_id, len(cuts))
         for at_cut, cut in enumerate(cuts):

@@ -6,7 +6,7 @@ from typing import Any, Final
 from sqlalchemy import Row, func, insert, select, update
 
 from drafts import tables as t
-from drafts.consultation import Contribution, ContributionState
+from drafts.consultation import Contribution, ContributionState, RemarkState
 from drafts.model import Group, Party
 from drafts.store.rows import PARTY, Queries, moment, ms
 
@@ -59,10 +59,11 @@ class Contributions(Queries):
         ]
 
     async def made_of(self, round_id: str) -> Mapping[str, int]:
-        """How many remarks were made of each file of a round."""
+        """How many remarks were made of each file of a round; those that were taken back do not count."""
         r = t.remark.c
-        counted = select(r.contribution_id, func.count().label("made")).where(
-            r.round_id == round_id, r.contribution_id.is_not(None)
+        counted = select(r.contribution_id, func.count().label("made"))
+        counted = counted.where(
+            r.round_id == round_id, r.contribution_id.is_not(None), r.state != RemarkState.WITHDRAWN.value
         )
         return {row.contribution_id: row.made for row in await self._all(counted.group_by(r.contribution_id))}
 

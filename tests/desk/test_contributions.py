@@ -197,6 +197,26 @@ async def test_a_mistake_leaves_a_trace_and_frees_its_paragraph(store: Store, of
     assert right.number == 2
 
 
+async def test_what_was_taken_back_is_not_counted(store: Store, of: Hearing) -> None:
+    made, lead = await sent(store, of), of.cast.chair
+    (wrong,) = await desk.split(store, lead, of.round.id, made, DURING, [Cut(0, 0, None)])
+    await desk.take_back(store, lead, of.round.id, made, wrong.number, DURING)
+    with pytest.raises(Conflict):
+        await desk.finish(store, lead, of.round.id, made, DURING)
+    aside = await desk.set_aside(store, lead, of.round.id, made, DURING, "Sent by mistake.")
+    assert aside.id == made
+
+
+async def test_no_paragraph_of_a_long_file_is_taken_twice(store: Store, of: Hearing) -> None:
+    text, lead = "\n\n".join(f"Part {at} says a thing." for at in range(405)).encode(), of.cast.chair
+    told, _ = await desk.send(store, lead, of.round.id, DURING, "long.txt", text, "Lake Watch", Group.INDUSTRY)
+    await desk.split(store, lead, of.round.id, told.id, DURING, [Cut(at, at, None) for at in range(405)])
+    opened = await desk.opened(store, lead, of.round.id, told.id, DURING)
+    assert (len(opened.made), opened.taken) == (405, frozenset(range(405)))
+    with pytest.raises(Conflict):
+        await desk.split(store, lead, of.round.id, told.id, DURING, [Cut(404, 404, None)])
+
+
 async def test_the_sender_is_told(store: Store, of: Hearing) -> None:
     made, lead = await sent(store, of), of.cast.chair
     with pytest.raises(Conflict):
