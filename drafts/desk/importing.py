@@ -80,7 +80,8 @@ async def bring_in(
 async def _known(q: Work, round_id: str, sheet: Sheet, choices: Choices) -> frozenset[str]:
     """Which rows of the table were imported before."""
     rows = await asyncio.to_thread(source_rows, sheet, choices)
-    kept = {one.name.removesuffix(".txt") for one in await q.contributions.of_round(round_id)}
+    # Only of what those who lead brought: a party may call its own file whatever it likes.
+    kept = {one.name.removesuffix(".txt") for one in await q.contributions.of_round(round_id) if one.who}
     return await q.ordered.imported(round_id, rows) | (kept & set(rows))
 
 
@@ -102,8 +103,12 @@ async def _write(q: Work, entered: Entered, found: Plan, choices: Choices) -> Do
 
 
 async def _parties(q: Work, entered: Entered) -> dict[str, Party]:
-    every = await q.forums.parties(entered.forum.id)
-    return {name.casefold(): party for party in every for name in (party.name, party.code)}
+    """By name and code; a name that could be two of them is nobody's."""
+    found: dict[str, dict[str, Party]] = defaultdict(dict)
+    for party in await q.forums.parties(entered.forum.id):
+        for name in (party.name, party.code):
+            found[name.casefold()][party.id] = party
+    return {name: next(iter(same.values())) for name, same in found.items() if name and len(same) == 1}
 
 
 def _remark(entered: Entered, line: Line, number: int, parties: dict[str, Party]) -> Remark:

@@ -7,6 +7,7 @@ import pytest
 
 from drafts import commenting, importing
 from drafts.consultation import Disposition, RemarkKind, Sight, Spot, View, Wanted
+from drafts.desk import contributions
 from drafts.desk import importing as desk
 from drafts.errors import Conflict, Forbidden, Invalid, NotFound, Refusal
 from drafts.exchange import sheet
@@ -203,6 +204,25 @@ async def test_an_organisation_with_a_seat_is_that_party_where_it_is_said(store:
         outside, inside = await q.remarks.stream(of.round.id, LEAD, ALL)
     assert (outside.party, outside.owner_id, outside.group) == (None, None, Group.CIVIL_SOCIETY)
     assert (inside.party, inside.owner_id, inside.who, inside.group) == (party, party.id, party.name, Group.ACADEMIA)
+
+
+async def test_a_name_that_could_be_two_parties_is_neither(store: Store, of: Hearing) -> None:
+    party = of.parties[Group.ACADEMIA]
+    async with store.write() as q:
+        await q.forums.add_party(replace(of.parties[Group.INDUSTRY], id="two", name=party.code, code="XYZ"))
+    asked = choices(Role.ROW, Role.WHO, Role.BODY, parties=True)
+    await desk.bring_in(store, of.cast.chair, of.round.id, DURING, table("id,who,text", f"1,{party.code},a"), asked)
+    async with store.read() as q:
+        (remark,) = await q.remarks.stream(of.round.id, LEAD, ALL)
+    assert (remark.party, remark.owner_id, remark.who) == (None, None, party.code)
+
+
+async def test_a_partys_file_hides_no_row(store: Store, of: Hearing) -> None:
+    person = of.people[Group.ACADEMIA]
+    await contributions.send(store, person, of.round.id, DURING, "a:1.txt", b"Our words.")
+    asked = choices(Role.ROW, Role.BODY, who="Public", source="a")
+    done = await desk.bring_in(store, of.cast.chair, of.round.id, DURING, table("id,text", "1,b"), asked)
+    assert (done.remarks, done.known) == (1, 0)
 
 
 async def test_only_those_who_lead(store: Store, of: Hearing) -> None:
