@@ -79,10 +79,6 @@ async def followed(store: Store, entered: Entered, links: Iterable[str]) -> dict
     return found
 
 
-def _gone(link: Link, content: Content | None) -> bool:
-    return content is not None and link.clause_id not in {"", *(one.id for one in content.clauses)}
-
-
 def _versions(entered: Entered, links: Iterable[Link]) -> set[int]:
     return {link.version or entered.round.version for link in links if not link.proposal}
 
