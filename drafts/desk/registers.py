@@ -14,7 +14,7 @@ from drafts.store import Store, Work
 
 _PAGE: Final = 1_000  # rows in memory at a time
 _IDS: Final = 400
-_WORDED: Final = frozenset({"sent", "changed", "replied", "reply_changed"})
+_WORDED: Final = frozenset({"sent", "changed", "replied", "reply_changed", "imported", "split"})
 
 
 async def fault(store: Store, told: Round) -> tuple[str, str] | None:

@@ -9,6 +9,7 @@ from drafts import commenting, importing
 from drafts.consultation import Disposition, RemarkKind, Sight, Spot, View, Wanted
 from drafts.desk import contributions
 from drafts.desk import importing as desk
+from drafts.desk.verify import verify
 from drafts.errors import Conflict, Forbidden, Invalid, NotFound, Refusal
 from drafts.exchange import sheet
 from drafts.importing import Choices, Role
@@ -223,6 +224,22 @@ async def test_a_partys_file_hides_no_row(store: Store, of: Hearing) -> None:
     asked = choices(Role.ROW, Role.BODY, who="Public", source="a")
     done = await desk.bring_in(store, of.cast.chair, of.round.id, DURING, table("id,text", "1,b"), asked)
     assert (done.remarks, done.known) == (1, 0)
+
+
+async def test_words_that_were_brought_in_are_proved_too(store: Store, of: Hearing) -> None:
+    lead, asked = of.cast.chair, choices(Role.ROW, Role.BODY, who="Public")
+    await desk.bring_in(store, lead, of.round.id, DURING, table("id,text", "1,a", "2,b"), asked)
+    told, _ = await contributions.send(store, lead, of.round.id, DURING, "p.txt", b"Said.", "Lake", Group.INDUSTRY)
+    await contributions.split(store, lead, of.round.id, told.id, DURING, [contributions.Cut(0, 0, None)])
+    assert await verify(store) == []
+    async with store.write() as q:
+        made = await q.remarks.stream(of.round.id, LEAD, ALL)
+        await q.remarks.set([made[0].id], body="other words")
+    assert [fault.what for fault in await verify(store)] == ["does not say what was sent: its words were changed"]
+    async with store.write() as q:
+        await q.remarks.set([made[0].id], body="a")
+        await q.remarks.set([made[2].id], body="other words")
+    assert [fault.what for fault in await verify(store)] == ["does not say what was sent: its words were changed"]
 
 
 async def test_only_those_who_lead(store: Store, of: Hearing) -> None:
