@@ -135,7 +135,7 @@ lock: venv
 # Every message of templates, scripts, refusals and code into adref.pot and from there into each language's catalogue;
 # scripts.json lists those that the browser's scripts say.
 EXTRACT := $(BIN)/pybabel --quiet extract -F pyproject.toml --ignore-dirs='.* _* cli' --no-location --sort-output --omit-header \
-	-k _Rule:5 $(foreach refusal,Refusal NotFound Forbidden Invalid Conflict TooMany TooLarge Unknown,-k $(refusal):2)
+	-k Rule:5 $(foreach refusal,Refusal NotFound Forbidden Invalid Conflict TooMany TooLarge Unknown,-k $(refusal):2)
 translations: venv
 	$(EXTRACT) -o web/locale/adref.pot server drafts web/templates web/src
 	@$(BIN)/python -c 'import json, pathlib, server.messages as m; \

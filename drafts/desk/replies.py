@@ -7,7 +7,7 @@ from typing import Final
 
 from drafts import commenting
 from drafts.access import RemarkIn, ReplyIn, Verb, demand, may
-from drafts.consultation import Remark, Reply, Shown
+from drafts.consultation import Remark, Reply, Reveal, Shown
 from drafts.decide import comment_body
 from drafts.desk import admit, pace, remarks, rounds
 from drafts.desk.rounds import Entered
@@ -58,6 +58,8 @@ async def thread(store: Store, entered: Entered, number: int) -> Thread:
     hidden = {one.id for one in shown if one.hidden_reason and not one.body}
     changes = frozenset(one.id for one in shown if _changes(entered, of, one))
     wordings = {of_id: old for of_id, old in kept.items() if of_id not in hidden}
+    if entered.round.reveal is Reveal.MODERATED and not (mine or entered.sight.leads):
+        wordings.pop(remark.id, None)  # nobody may have let through what it said before
     return Thread(of, remark, tuple(shown), wordings, changes, receipt)
 
 

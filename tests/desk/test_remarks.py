@@ -169,6 +169,12 @@ async def test_a_moderated_round_holds_what_comes_in_and_what_changes(store: Sto
         await q.remarks.set([made.id], state=RemarkState.OPEN.value)
     receipt = await remarks.change(store, made.person_id, of.round.id, LATER, made.id, words(of, "By March."))
     assert receipt.remark.state is RemarkState.HELD
+    async with store.write() as q:
+        await q.remarks.set([made.id], state=RemarkState.OPEN.value)
+    for person, kept in ((of.people[Group.ACADEMIA], 0), (of.cast.chair, 1), (made.person_id, 1)):
+        entered = await rounds.enter(store, person, of.round.id, LATER)
+        thread = await replies.thread(store, entered, made.number)
+        assert len(thread.wordings.get(made.id, [])) == kept  # what it said before was perhaps never let through
 
 
 async def test_what_is_changed_keeps_what_it_said(store: Store, of: Hearing) -> None:
