@@ -26,6 +26,7 @@ from drafts.verbs import LEADS
 
 Facts: TypeAlias = dict[str, str | int]
 REASON: Final = 1_000  # characters
+_LET: Final = frozenset({"let_through", "imported", "split"})  # the secretariat brought the last two in itself
 _HIDES: Final = frozenset({RemarkState.OPEN, RemarkState.HELD})
 
 
@@ -219,8 +220,8 @@ async def _before(q: Work, of: RemarkIn) -> RemarkState:
     if of.inside.round.reveal is not Reveal.MODERATED:
         return RemarkState.OPEN
     rows = await q.register.of(of.inside.round.id, [of.remark.id])
-    last = [row.entry.kind for row in rows if row.entry.kind in {"let_through", "changed"}][-1:]  # changed: waits again
-    return RemarkState.OPEN if last == ["let_through"] else RemarkState.HELD
+    kinds = [row.entry.kind for row in rows if row.entry.kind in {*_LET, "changed"}]  # changed: waits again
+    return RemarkState.OPEN if kinds and kinds[-1] in _LET else RemarkState.HELD
 
 
 async def _led(

@@ -6,6 +6,7 @@ from drafts.desk import forums, invitations
 from server.api import schema as s
 from server.api import views
 from server.api.door import Ask
+from server.api.schema_rules import RulesIn
 
 
 async def me(ask: Ask) -> s.Person:
@@ -34,7 +35,7 @@ async def people(ask: Ask) -> s.ForumPeople:
 
 async def set_rules(ask: Ask) -> s.Forum:
     """Change some of a forum's rules."""
-    body: s.RulesIn = ask.body
+    body: RulesIn = ask.body
     forum_id, person_id = ask.path("forum"), ask.person.id
     told = {name: value for name in body.__struct_fields__ if (value := getattr(body, name)) is not UNSET}
     await forums.set_rules(ask.store, person_id, forum_id, forums.Rules(**told))

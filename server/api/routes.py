@@ -32,6 +32,7 @@ from server.api import schema_edits as se
 from server.api import schema_floor as sf
 from server.api import schema_positions as spo
 from server.api import schema_proposals as sp
+from server.api import schema_rules as sr
 from server.api import schema_silence as ss
 from server.api.door import Door, Query, endpoint, nowhere
 
@@ -68,7 +69,7 @@ DOORS: Final[tuple[Door, ...]] = (
     Door("GET", "/forums/{forum}/people", forums.people, "Parties and members of a forum", s.ForumPeople),
     Door("POST", "/forums/{forum}/parties", forums.add_party, "Add a party", s.Party, s.PartyIn, 201,
          example={"name": "Meridonia", "code": "MRD", "group": "government"}),
-    Door("PUT", "/forums/{forum}/rules", forums.set_rules, "Set a forum's rules", s.Forum, s.RulesIn,
+    Door("PUT", "/forums/{forum}/rules", forums.set_rules, "Set a forum's rules", s.Forum, sr.RulesIn,
          example={"silence_minimum": 1800, "breaks": "delegations", "public": True}),
     Door("PUT", "/forums/{forum}/parties/{party}/speaks-for", forums.set_group, "Say for which parties a party speaks",
          s.ForumPeople, s.SpeaksForIn, example={"parties": []}),

@@ -6,8 +6,9 @@ from drafts.consultation import Remark, RemarkState, Reply, Reveal
 from drafts.desk import moderating, rounds
 from drafts.errors import Conflict, Forbidden, Invalid, NotFound, TooLarge
 from drafts.model import Group, new_id
-from drafts.register import chained
+from drafts.register import Entry, chained
 from drafts.store import Store
+from drafts.store.rows import ms
 from tests.hearing import DURING, Hearing, hearing, put, remark
 
 
@@ -104,6 +105,17 @@ async def test_hiding_is_undone_to_what_it_was(store: Store, of: Hearing) -> Non
         states.append(found and (found.state, found.hidden_reason))
     assert states == [(RemarkState.HELD, ""), (RemarkState.OPEN, "")]
     assert await kinds(store, of) == ["let_through", "hidden", "shown", "hidden", "shown"]
+
+
+async def test_what_the_secretariat_brought_in_needs_nobody_to_let_it_through(store: Store, of: Hearing) -> None:
+    brought = await one(store, of)
+    async with store.write() as q:
+        await q.register.add(of.round.id, Entry(ms(DURING), of.cast.chair, "", "imported", brought.id))
+    await moderating.hide(store, of.cast.chair, of.round.id, brought.number, "Let us look.", DURING)
+    await moderating.show(store, of.cast.chair, of.round.id, brought.number, DURING)
+    found = await seen(store, of, None, brought.number)
+    assert found is not None
+    assert found.state is RemarkState.OPEN
 
 
 async def test_a_report_is_made_once_and_settled_for_all(store: Store, of: Hearing) -> None:
