@@ -6,7 +6,7 @@ from itertools import product
 
 import pytest
 
-from drafts.access import RoundIn, shows, sight
+from drafts.access import RoundIn, Verb, may, shows, sight
 from drafts.consultation import Disposition, RemarkState, Reveal, Shown, Wanted
 from drafts.model import Group, Member, new_id
 from drafts.register import Entry, chained
@@ -116,3 +116,40 @@ async def test_the_register_is_a_chain(store: Store, of: Hearing) -> None:
         head = chained(head, of.round.id, row.seq, row.entry)
         assert row.hash == head
     assert [row.seq for row in rows] == [1, 2, 3]
+
+
+LETTERS = {"C": "chair", "N": "norvale", "O": "observer", "P": ""}  # and I: industry, which is not asked
+ASKED = {
+    Verb.ROUND_READ: ("C", "CNOI", "CNOI", "CNOI", "CNOIP"),
+    Verb.ROUND_LEAD: ("C", "C", "C", "C", "C"),
+    Verb.REMARK_WRITE: ("", "O", "O", "O", "O"),
+    Verb.REMARK_SEND: ("", "O", "", "O", "O"),
+    Verb.CONTRIBUTION_SEND: ("", "O", "", "O", "O"),
+    Verb.ANSWERS_READ: ("C", "C", "CNOI", "C", "C"),
+}
+
+
+async def test_what_a_round_lets_at_each_time(store: Store, of: Hearing) -> None:
+    """Prepared; open; closed and answered; closed but late ones are taken; open and public. Civil society is asked."""
+    plain = replace(of.round, groups=(Group.CIVIL_SOCIETY,), public=False)
+    times = (
+        (replace(plain, announced_at=None), DURING),
+        (plain, DURING),
+        (replace(plain, answered_at=AFTER), AFTER),
+        (replace(plain, late=True), AFTER),
+        (replace(plain, public=True), DURING),
+    )
+    async with store.read() as q:
+        people = {letter: getattr(of.cast, name) for letter, name in LETTERS.items() if name}
+        people["I"] = of.people[Group.INDUSTRY]
+        actors = {letter: await q.forums.member(of.cast.forum.id, people[letter]) for letter in "CNOI"} | {"P": None}
+    for verb, expected in ASKED.items():
+        found = tuple(
+            "".join(
+                letter
+                for letter, actor in actors.items()
+                if may(actor, verb, RoundIn(of.cast.draft, of.cast.forum, told, at)) is None
+            )
+            for told, at in times
+        )
+        assert found == expected, verb

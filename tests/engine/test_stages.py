@@ -9,6 +9,7 @@ import pytest
 from drafts import commands as do
 from drafts.access import BroughtIn, CommentIn, ProposalIn, SilenceIn, Subject, ThreadIn, Verb, may
 from drafts.errors import Conflict, Forbidden, Invalid, NotFound, Refusal
+from drafts.hearing import RULES
 from drafts.model import (
     FINAL,
     Audience,
@@ -41,6 +42,7 @@ clause.lock             CS   CS    CS    CS    -     -     -
 bracket.note            CS   CSD   CSD   CSD   -     -     -
 clause.object           -    -     CSD   CSD   -     -     -
 version.issue           CS   CS    CS    CS    -     -     -
+round.open              CS   CS    CS    CS    -     -     -
 thread.open             CS   CSDO  CSDO  CSDO  CSDO  -     -
 thread.open.delegations CS   CSD   CSD   CSD   CSD   -     -
 thread.read             CS   CSDO  CSDO  CSDO  CSDO  CSDO  CSDO
@@ -63,9 +65,9 @@ silence.explain         -    -     -     -     CSD   CSD   -
 breaks.read             CS   CSD   CSD   CSD   CSD   CSD   CSD
 """
 ROWS = {Verb(row.split()[0]): row.split()[1:] for row in ALLOWED.strip().splitlines()}
-# No question of the stage of a draft that is negotiated.
+# No question of the stage of a draft that is negotiated; what a round lets is tests/drafts/test_hearing.py's.
 ELSEWHERE = {
-    Verb.FORUM_READ, Verb.FORUM_MANAGE, Verb.DRAFT_CREATE, Verb.PROPOSAL_SHARE, Verb.PROPOSAL_BACK,
+    Verb.FORUM_READ, Verb.FORUM_MANAGE, Verb.DRAFT_CREATE, Verb.PROPOSAL_SHARE, Verb.PROPOSAL_BACK, *RULES,
 }  # fmt: skip
 
 

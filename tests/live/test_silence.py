@@ -79,7 +79,7 @@ async def test_at_the_deadline_by_its_own_clock(council: Council) -> None:
 async def test_by_a_server_that_was_killed_before_the_deadline(council: Council, tmp_path: Path) -> None:
     port, log = free_port(), tmp_path / "server.log"
     process = await serve(council.url, port, log)
-    deadline = await council.start(1.2)
+    deadline = await council.start(3)  # a busy machine has that long to begin it
     await process.kill()
     await asyncio.sleep(max(0.0, deadline / 1000 - time.time()))  # nobody is there
     assert [a for a in await council.store.acts(council.cast.draft.id, 0) if a.kind is ActKind.ADOPT] == []

@@ -79,7 +79,7 @@ async def test_comments_stand_where_they_belong(store: Store, of: Hearing, as_pe
 async def test_those_who_lead_place_and_undo(store: Store, of: Hearing, as_person: AsPerson) -> None:
     made = await put(store, of, [remark(of, clause_id=of.clauses[-1].id, body=body) for body in ("One.", "Two.")])
     chair = await as_person(of.cast.chair)
-    assert "Place all 2" in await shown(chair, address(of))
+    assert "Place all (2)" in await shown(chair, address(of))
     group = {"spot": "clause", "on": of.clauses[-1].id, "start": "", "end": ""}
     wrong = await chair.post(address(of, "/place"), {**group, "clause": "OP 77"})
     assert wrong.status_code == 422
