@@ -6,6 +6,7 @@ import hmac
 import logging
 import secrets
 from collections.abc import Coroutine, Iterable
+from datetime import UTC, datetime
 from typing import Any, Self
 
 from drafts import commands as do
@@ -123,6 +124,10 @@ class Hub:
     def present_ms(self) -> int:
         """The time that acts are given, UTC milliseconds."""
         return self.clock.now_ms()
+
+    def present(self) -> datetime:
+        """The same as a moment: what every desk function of a consultation is told."""
+        return datetime.fromtimestamp(self.present_ms() / 1000, UTC)
 
     async def member(self, person_id: str | None, draft_id: str) -> Member:
         """The person as a member of the draft's forum. Raises NotFound for everybody else."""

@@ -13,15 +13,14 @@ from drafts import access, answers
 from drafts.access import Verb
 from drafts.answers import MOST_AT_ONCE, MOST_REASON, REASONED, Case, Given, Giving, Publishing
 from drafts.consultation import Answer, Disposition, Remark, Shown, Wanted
-from drafts.desk import admit, answer_links, fields, rounds
+from drafts.desk import answer_links, fields, rounds
 from drafts.desk.rounds import Entered
 from drafts.errors import Conflict, Invalid, TooMany
 from drafts.model import new_id
-from drafts.register import Entry, digest
+from drafts.register import digest
 from drafts.room import clean
 from drafts.store import Store, Work
 from drafts.store.answers import Choice
-from drafts.store.rows import ms
 
 LATEST: Final = 8  # reasons that are offered again
 _ALL: Final = Wanted()
@@ -255,11 +254,7 @@ async def _register(
     facts: Mapping[str, object],
     said: str = "",
 ) -> None:
-    member = entered.member
-    if member is None:
-        raise admit.nothing()
-    at = ms(entered.inside.at)
-    await q.register.add(entered.round.id, Entry(at, member.person_id, member.party.id, kind, of_id, said, facts))
+    await q.register.add(entered.round.id, rounds.entry(entered, kind, of_id, facts, said))
 
 
 def _digest(answer: Answer) -> str:

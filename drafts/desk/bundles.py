@@ -18,10 +18,8 @@ from drafts.desk import admit, answering, remarks, rounds
 from drafts.desk.rounds import Entered
 from drafts.errors import Conflict, Invalid, TooMany
 from drafts.model import new_id
-from drafts.register import Entry
 from drafts.store import Store, Work
 from drafts.store.bundles import Kin, Size, of
-from drafts.store.rows import ms
 
 PAGE: Final = 50
 MOST_AT_ONCE: Final = 200
@@ -257,8 +255,4 @@ async def _numbered(q: Work, round_id: str, numbers: Sequence[int]) -> list[Rema
 
 
 async def _register(q: Work, entered: Entered, kind: str, of_id: str, facts: dict[str, object]) -> None:
-    member = entered.member
-    if member is None:
-        raise admit.nothing()
-    at = ms(entered.inside.at)
-    await q.register.add(entered.round.id, Entry(at, member.person_id, member.party.id, kind, of_id, "", facts))
+    await q.register.add(entered.round.id, rounds.entry(entered, kind, of_id, facts))

@@ -35,7 +35,6 @@ from drafts.exchange.language import detect
 from drafts.exchange.loose import Loose
 from drafts.exchange.parsed import tidy
 from drafts.model import Clause, ClauseKind, Group, new_id
-from drafts.register import Entry
 from drafts.splitting import Likely, Paragraph
 from drafts.store import Store, Work
 from drafts.store.pace import Sending
@@ -111,7 +110,7 @@ async def send(
             await pace.keep(q, Sending.CONTRIBUTIONS, made.owner_id, at)
         await q.contributions.add(made, data)
         facts = {"bytes": len(data)}
-        await q.register.add(round_id, _entry(entered, "contributed", made.id, sha256(data).hexdigest(), facts))
+        await q.register.add(round_id, rounds.entry(entered, "contributed", made.id, facts, sha256(data).hexdigest()))
         await _tell_leads(q, entered, made)
     return made, read.why
 
@@ -233,7 +232,7 @@ async def split(
         for remark, salt in made:
             facts = {"number": remark.number, "contribution": found.id}
             told = commenting.fingerprint(salt, remark)
-            await q.register.add(round_id, _entry(entered, "split", remark.id, told, facts))
+            await q.register.add(round_id, rounds.entry(entered, "split", remark.id, facts, told))
         return await q.remarks.of_ids([remark.id for remark, _ in made])
 
 
@@ -301,7 +300,7 @@ async def take_back(
             withdrawn_at=ms(at),
             withdrawn_reason="Taken from the contribution by mistake.",
         )
-        await q.register.add(round_id, _entry(entered, "withdrawn", remark.id, "", {"number": number}))
+        await q.register.add(round_id, rounds.entry(entered, "withdrawn", remark.id, {"number": number}))
 
 
 async def finish(
@@ -332,7 +331,7 @@ async def set_aside(
         if (await q.contributions.made_of(round_id)).get(found.id, 0):
             raise Conflict("made_already", "Comments were made of it already.")
         await q.contributions.settle(found.id, ContributionState.ASIDE, why)
-        await q.register.add(round_id, _entry(entered, "split", found.id, "", {"count": 0}))
+        await q.register.add(round_id, rounds.entry(entered, "split", found.id, {"count": 0}))
         await _tell_sender(q, entered, found, 0)
     return found
 
@@ -354,8 +353,3 @@ async def _tell(q: Work, entered: Entered, people: Sequence[str], kind: str, of_
         of_id=of_id,
         facts=facts,
     )
-
-
-def _entry(entered: Entered, kind: str, of_id: str, told: str, facts: dict[str, object] | dict[str, int]) -> Entry:
-    sight = entered.sight
-    return Entry(ms(entered.inside.at), sight.person_id, sight.party_id, kind, of_id, told, facts)

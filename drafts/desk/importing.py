@@ -22,7 +22,6 @@ from drafts.importing import Choices, Line, Plan, Role, plan, source_rows
 from drafts.model import Party, new_id
 from drafts.register import Entry, digest
 from drafts.store import Store, Work
-from drafts.store.rows import ms
 
 TEXT: Final = "text/plain; charset=utf-8"
 
@@ -139,12 +138,7 @@ def _remark(entered: Entered, line: Line, number: int, parties: dict[str, Party]
 
 def _imported(entered: Entered, remark: Remark, salt: str) -> Entry:
     told = commenting.fingerprint(salt, remark)
-    return _entry(entered, "imported", remark.id, told, {"number": remark.number})
-
-
-def _entry(entered: Entered, kind: str, of_id: str, told: str, facts: dict[str, object]) -> Entry:
-    sight = entered.sight
-    return Entry(ms(entered.inside.at), sight.person_id, sight.party_id, kind, of_id, told, facts)
+    return rounds.entry(entered, "imported", remark.id, {"number": remark.number}, told)
 
 
 async def _answer(q: Work, entered: Entered, pairs: Iterable[tuple[Line, Remark]]) -> None:
@@ -160,7 +154,7 @@ async def _answer(q: Work, entered: Entered, pairs: Iterable[tuple[Line, Remark]
         await q.answers.add(answer)
         await q.answers.give(answer, numbers, [])
         facts: dict[str, object] = {"disposition": disposition.value, "count": len(numbers)}
-        await q.register.add(entered.round.id, _entry(entered, "answered", answer.id, "", facts))
+        await q.register.add(entered.round.id, rounds.entry(entered, "answered", answer.id, facts))
 
 
 async def _contribute(q: Work, entered: Entered, line: Line) -> None:
@@ -185,4 +179,4 @@ async def _contribute(q: Work, entered: Entered, line: Line) -> None:
     )
     await q.contributions.add(told, data)
     facts: dict[str, object] = {"bytes": len(data)}
-    await q.register.add(entered.round.id, _entry(entered, "contributed", told.id, digest("", line.body), facts))
+    await q.register.add(entered.round.id, rounds.entry(entered, "contributed", told.id, facts, digest("", line.body)))

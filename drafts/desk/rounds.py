@@ -1,6 +1,6 @@
 """Entering a round of consultation: who looks, what they see, and the text that it is on."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
@@ -11,7 +11,9 @@ from drafts.desk import admit, versions
 from drafts.errors import NotFound, Refusal
 from drafts.exchange.parsed import Content
 from drafts.model import Draft, Forum, Member, Version
+from drafts.register import Entry
 from drafts.store import Store, Work
+from drafts.store.rows import ms
 
 _TEXTS: dict[str, Content] = {}  # by the version's hash: they never change
 _MOST_TEXTS = 16
@@ -166,3 +168,11 @@ async def version(store: Store, entered: Entered, number: int) -> tuple[Version,
             _TEXTS.pop(next(iter(_TEXTS)))
         _TEXTS[told.hash] = versions.read(canonical)
     return told, _TEXTS[told.hash]
+
+
+def entry(
+    entered: Entered, kind: str, of_id: str, facts: Mapping[str, object] | None = None, digest: str = ""
+) -> Entry:
+    """The row of the register that says what whoever entered does now, to the thing of an id."""
+    sight = entered.sight
+    return Entry(ms(entered.inside.at), sight.person_id, sight.party_id, kind, of_id, digest, facts)

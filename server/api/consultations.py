@@ -1,6 +1,6 @@
 """Doors about consultations themselves: what runs, its text, its sums; preparing and announcing one."""
 
-from datetime import UTC, datetime
+from datetime import datetime
 
 from drafts.counted import by_clause, by_group
 from drafts.desk import announcing, rounds, summary
@@ -16,7 +16,7 @@ MOST_CLAUSES = 2_000
 
 def at(ask: Ask) -> datetime:
     """The present moment by the hub's clock."""
-    return datetime.fromtimestamp(ask.hub.present_ms() / 1000, UTC)
+    return ask.hub.present()
 
 
 async def enter(ask: Ask, name: str = "round") -> Entered:

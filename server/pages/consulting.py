@@ -4,7 +4,7 @@ around the page.
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import Any, Final
 
 from starlette.requests import Request
@@ -44,7 +44,8 @@ __all__ = [
 
 def at(request: Request) -> datetime:
     """The present moment by the hub's clock: what every desk function of a consultation is told."""
-    return datetime.fromtimestamp(request.app.state.hub.present_ms() / 1000, UTC)
+    moment: datetime = request.app.state.hub.present()
+    return moment
 
 
 def reader(request: Request) -> str | None:
